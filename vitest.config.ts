@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+// Libraries are imported by `#name`; the condition `source` makes that their TypeScript, as in tsconfig.json.
+const conditions = ['source', 'module', 'node', 'import', 'default'];
+const withStack = { globalSetup: ['test/harness/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
+const everywhere = ['**/node_modules/**', 'dist/**', '.hub/**'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Nest's injection reads the types of constructor parameters from the metadata that these two emit.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{libs,apps,tools,examples,schemas,bench}/**/*.spec.ts', 'test/harness/**/*.spec.ts'],
+          exclude: [...everywhere, '**/*.db.spec.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'db', include: ['**/*.db.spec.ts'], exclude: everywhere, ...withStack },
+      },
+      { extends: true, test: { name: 'flows', include: ['test/flows/**/*.spec.ts'], ...withStack } },
+      { extends: true, test: { name: 'contracts', include: ['test/contracts/**/*.spec.ts'], ...withStack } },
+      {
+        extends: true,
+        test: {
+          name: 'failures',
+          include: ['test/failures/**/*.spec.ts'],
+          ...withStack,
+          // These start and kill whole stacks: two at once on a small machine only measure each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
