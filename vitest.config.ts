@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Libraries are imported by `#name`; the condition `source` makes that their TypeScript, as in tsconfig.json.
-const conditions = ['source', 'module', 'node', 'import', 'default'];
+// Neither `import` nor `module` may stand here: they would reach `require` too, and give pg's CommonJS an ES module.
+const conditions = ['source', 'node', 'default'];
 const withStack = { globalSetup: ['test/harness/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 const everywhere = ['**/node_modules/**', 'dist/**', '.hub/**'];
 
