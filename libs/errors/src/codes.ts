@@ -12,12 +12,24 @@ export const ERROR_CODES = {
     remedy: 'Run `npm run migrate` before starting the services.',
   },
   HUB_DATABASE_UNAVAILABLE: {
-    meaning: 'PostgreSQL did not answer, or refused the connection.',
+    meaning: 'PostgreSQL did not answer in time, refused the connection, or asked to try again.',
     remedy: 'Check DATABASE_URL and the server. The process retries by itself.',
+  },
+  HUB_DATABASE_REFUSED: {
+    meaning: 'PostgreSQL answered that a statement breaks a rule: a value out of range, a constraint, a missing table.',
+    remedy: 'A defect or a damaged record: the log line names the SQLSTATE and the constraint. Trying again does not help.',
   },
   HUB_KAFKA_UNAVAILABLE: {
     meaning: 'Kafka did not acknowledge a write, or no broker could be reached.',
     remedy: 'Check KAFKA_BROKERS and the brokers. The process retries by itself.',
+  },
+  HUB_RECORD_REFUSED: {
+    meaning: 'Kafka refused a record for good, for instance because it is larger than the topic allows.',
+    remedy: 'The message carries the reason of the broker. Compare max.message.bytes with MAX_EVENT_BYTES.',
+  },
+  HUB_TOPICS_MISMATCHED: {
+    meaning: 'The delivery topics of a channel differ in their number of partitions.',
+    remedy: 'Create them with the same KAFKA_PARTITIONS; grow all of them together.',
   },
   HUB_REGISTRY_UNAVAILABLE: {
     meaning: 'The schema registry did not answer.',
