@@ -1,0 +1,11 @@
+export { createDatabase } from './create-database.ts';
+export { Database, type Queryable } from './database.ts';
+export { sql, type Statement } from './sql.ts';
+export { migrate } from './migrate.ts';
+export { LATEST_MIGRATION } from './latest-migration.ts';
+export {
+  applyRetention,
+  createPartitionsAhead,
+  dropPartitionsOlderThan,
+  type Removed,
+} from './apply-retention.ts';

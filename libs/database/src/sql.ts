@@ -1,0 +1,11 @@
+/** One statement with its values apart, as PostgreSQL takes them. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** sql`select … where id = ${id}`: each value becomes a numbered parameter, never a part of the text. */
+export const sql = (parts: TemplateStringsArray, ...values: unknown[]): Statement => ({
+  text: parts.reduce((text, part, i) => `${text}$${i}${part}`),
+  values,
+});
