@@ -20,7 +20,12 @@ export function describeSettings(): Setting[] {
     Object.entries(shape).map(([variable, rule]) => {
       const described = rule as unknown as Described;
       const value = described._zod.def.defaultValue;
-      return { section, variable, description: described.description ?? '', defaultText: value === undefined ? undefined : String(value) };
+      return {
+        section,
+        variable,
+        description: described.description ?? '',
+        defaultText: value === undefined ? undefined : String(value),
+      };
     }),
   );
 }

@@ -5,7 +5,9 @@ import { sections, type SectionName } from './sections.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type SectionValues<S extends SectionName> = {
-  readonly [K in keyof (typeof sections)[S]]: (typeof sections)[S][K] extends z.ZodType ? z.output<(typeof sections)[S][K]> : never;
+  readonly [K in keyof (typeof sections)[S]]: (typeof sections)[S][K] extends z.ZodType
+    ? z.output<(typeof sections)[S][K]>
+    : never;
 };
 
 /** The settings of the named sections, typed, each under its environment variable's name. */
@@ -15,7 +17,10 @@ export type Config<S extends SectionName> = { readonly [K in S]: SectionValues<K
  * Reads and checks the named sections from the environment.
  * @throws HubError HUB_CONFIG_INVALID naming every variable that breaks its rule, without its value
  */
-export function loadConfig<const S extends SectionName>(names: readonly S[], env: Environment = process.env): Config<S> {
+export function loadConfig<const S extends SectionName>(
+  names: readonly S[],
+  env: Environment = process.env,
+): Config<S> {
   const problems: string[] = [];
   const entries = names.map((name) => [name, readSection(name, env, problems)] as const);
   if (env['NODE_ENV'] === 'production' && env['MASTER_KEY'] === SAMPLE_MASTER_KEY) {
@@ -40,5 +45,7 @@ function readSection(name: SectionName, env: Environment, problems: string[]): o
 function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_format' && issue.format === 'url') return 'must be a URL';
-  return issue.message.replace(/^Too small: expected number to be >=/, 'must be at least ').replace(/^Too big: expected number to be <=/, 'must be at most ');
+  return issue.message
+    .replace(/^Too small: expected number to be >=/, 'must be at least ')
+    .replace(/^Too big: expected number to be <=/, 'must be at most ');
 }

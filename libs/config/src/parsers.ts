@@ -16,7 +16,8 @@ function scaled(units: Record<string, number>, rule: string, text: string, ctx: 
 const DURATION_RULE = 'must be a duration such as 500ms, 30s, 5m, 1h';
 
 /** `30s` → 30000. Units: ms, s, m, h, d. */
-export const duration = () => z.string().transform((text, ctx) => scaled(DURATION_MS, DURATION_RULE, text, ctx));
+export const duration = () =>
+  z.string().transform((text, ctx) => scaled(DURATION_MS, DURATION_RULE, text, ctx));
 
 /** `256kb` → 262144. Units: b, kb, mb, gb (1024-based). */
 export const size = () =>
@@ -34,7 +35,10 @@ export const list = () =>
 /** `1m,5m` → `[{ name: '1m', ms: 60000 }, { name: '5m', ms: 300000 }]`; the names become topic names. */
 export const delays = () =>
   list().transform((names, ctx) =>
-    names.map((name) => ({ name, ms: scaled(DURATION_MS, `${DURATION_RULE}, separated by commas`, name, ctx) })),
+    names.map((name) => ({
+      name,
+      ms: scaled(DURATION_MS, `${DURATION_RULE}, separated by commas`, name, ctx),
+    })),
   );
 
 /** `true`, `false`, `1`, `0`, `yes`, `no`, `on`, `off`. */

@@ -8,58 +8,124 @@ import { masterKey } from './master-key.ts';
  */
 export const sections = {
   service: {
-    NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses sample keys and turns pretty logs off.'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log level written.'),
+    NODE_ENV: z
+      .enum(['development', 'test', 'production'])
+      .default('development')
+      .describe('`production` refuses sample keys and turns pretty logs off.'),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('Least severe log level written.'),
     LOG_PRETTY: flag().default(false).describe('Human-readable log lines instead of JSON.'),
-    STOP_TIMEOUT: duration().prefault('35s').describe('How long a stopping process waits for work in flight.'),
-    METRICS_PORT: whole(0, 65_535).default(0).describe('Port of `/healthz`, `/readyz` and `/metrics` of apps without an HTTP API; 0 turns it off.'),
+    STOP_TIMEOUT: duration()
+      .prefault('35s')
+      .describe('How long a stopping process waits for work in flight.'),
+    METRICS_PORT: whole(0, 65_535)
+      .default(0)
+      .describe('Port of `/healthz`, `/readyz` and `/metrics` of apps without an HTTP API; 0 turns it off.'),
     METRICS_HOST: z.string().default('127.0.0.1').describe('Address that METRICS_PORT listens on.'),
   },
   http: {
     HTTP_PORT: whole(0, 65_535).default(3000).describe('Port of the HTTP API; 0 chooses a free one.'),
     HTTP_HOST: z.string().default('127.0.0.1').describe('Address the HTTP API listens on.'),
-    MAX_EVENT_BYTES: size().prefault('256kb').describe('Largest event accepted by `POST /v1/events`; more is 413.'),
+    MAX_EVENT_BYTES: size()
+      .prefault('256kb')
+      .describe('Largest event accepted by `POST /v1/events`; more is 413.'),
     MAX_BATCH_EVENTS: whole(1, 10_000).default(500).describe('Most events in one `POST /v1/events/batch`.'),
-    INGEST_ACK_TIMEOUT: duration().prefault('10s').describe('How long ingest waits for Kafka before it answers 503.'),
+    INGEST_ACK_TIMEOUT: duration()
+      .prefault('10s')
+      .describe('How long ingest waits for Kafka before it answers 503.'),
   },
   kafka: {
-    KAFKA_BROKERS: list().pipe(z.array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, 'must be host:port, separated by commas')).min(1)).prefault('127.0.0.1:9092').describe('Bootstrap brokers, `host:port`, separated by commas.'),
+    KAFKA_BROKERS: list()
+      .pipe(
+        z
+          .array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, 'must be host:port, separated by commas'))
+          .min(1),
+      )
+      .prefault('127.0.0.1:9092')
+      .describe('Bootstrap brokers, `host:port`, separated by commas.'),
     KAFKA_SSL: flag().default(false).describe('TLS to the brokers.'),
-    KAFKA_SSL_CA_FILE: z.string().optional().describe('PEM file with the certificate authority of the brokers.'),
-    KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('SASL mechanism; unset means no SASL.'),
+    KAFKA_SSL_CA_FILE: z
+      .string()
+      .optional()
+      .describe('PEM file with the certificate authority of the brokers.'),
+    KAFKA_SASL_MECHANISM: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+      .optional()
+      .describe('SASL mechanism; unset means no SASL.'),
     KAFKA_SASL_USERNAME: z.string().optional().describe('SASL user name.'),
     KAFKA_SASL_PASSWORD: z.string().optional().describe('SASL password.'),
-    KAFKA_REPLICATION_FACTOR: whole(1, 9).default(1).describe('Replication factor of the topics that the hub creates; 3 in production.'),
-    KAFKA_MIN_INSYNC_REPLICAS: whole(1, 9).default(1).describe('`min.insync.replicas` of those topics; 2 in production.'),
-    KAFKA_PARTITIONS: whole(1, 1_000).default(6).describe('Partitions of each topic that the hub creates. Delivery and retry topics must agree, so do not change it for existing topics one by one.'),
-    KAFKA_TOPIC_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]*$/, 'may hold letters, digits, dot, underscore and hyphen').default('').describe('Put before every topic and consumer group name, so that several hubs can share a cluster.'),
-    KAFKA_SESSION_TIMEOUT: duration().prefault('10s').describe('After this long without a heartbeat a dead consumer loses its partitions.'),
+    KAFKA_REPLICATION_FACTOR: whole(1, 9)
+      .default(1)
+      .describe('Replication factor of the topics that the hub creates; 3 in production.'),
+    KAFKA_MIN_INSYNC_REPLICAS: whole(1, 9)
+      .default(1)
+      .describe('`min.insync.replicas` of those topics; 2 in production.'),
+    KAFKA_PARTITIONS: whole(1, 1_000)
+      .default(6)
+      .describe(
+        'Partitions of each topic that the hub creates. Delivery and retry topics must agree, so do not change it for existing topics one by one.',
+      ),
+    KAFKA_TOPIC_PREFIX: z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]*$/, 'may hold letters, digits, dot, underscore and hyphen')
+      .default('')
+      .describe('Put before every topic and consumer group name, so that several hubs can share a cluster.'),
+    KAFKA_SESSION_TIMEOUT: duration()
+      .prefault('10s')
+      .describe('After this long without a heartbeat a dead consumer loses its partitions.'),
     KAFKA_EVENT_RETENTION: duration().prefault('7d').describe('How long event topics keep records.'),
   },
   registry: {
-    SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8081').describe('Base URL of the Confluent-compatible schema registry API.'),
+    SCHEMA_REGISTRY_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('http://127.0.0.1:8081')
+      .describe('Base URL of the Confluent-compatible schema registry API.'),
     SCHEMA_REGISTRY_USERNAME: z.string().optional().describe('User name for HTTP basic authentication.'),
     SCHEMA_REGISTRY_PASSWORD: z.string().optional().describe('Password for HTTP basic authentication.'),
   },
   database: {
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).default('postgres://hub:hub@127.0.0.1:5432/hub').describe('PostgreSQL connection URL.'),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .default('postgres://hub:hub@127.0.0.1:5432/hub')
+      .describe('PostgreSQL connection URL.'),
     DATABASE_POOL_SIZE: whole(1, 200).default(10).describe('Most connections a process opens.'),
     DATABASE_STATEMENT_TIMEOUT: duration().prefault('15s').describe('Longest a statement may run.'),
   },
   secrets: {
-    MASTER_KEY: masterKey().describe('Base64 of 32 random bytes that encrypt webhook secrets at rest: `openssl rand -base64 32`.'),
+    MASTER_KEY: masterKey().describe(
+      'Base64 of 32 random bytes that encrypt webhook secrets at rest: `openssl rand -base64 32`.',
+    ),
   },
   delivery: {
-    RETRY_DELAYS: delays().refine((all) => all.length <= 20, 'may name at most 20 delays').prefault('1m,5m,15m,1h').describe('Delay before attempts 2, 3, …; each names a retry topic. One more attempt than delays.'),
-    DELIVERY_TIMEOUT: duration().prefault('30s').describe('Longest one attempt may take, from DNS to the last byte.'),
+    RETRY_DELAYS: delays()
+      .refine((all) => all.length <= 20, 'may name at most 20 delays')
+      .prefault('1m,5m,15m,1h')
+      .describe('Delay before attempts 2, 3, …; each names a retry topic. One more attempt than delays.'),
+    DELIVERY_TIMEOUT: duration()
+      .prefault('30s')
+      .describe('Longest one attempt may take, from DNS to the last byte.'),
     CONNECT_TIMEOUT: duration().prefault('5s').describe('Longest the TCP and TLS connect may take.'),
-    AUTO_PAUSE_FAILURES: whole(1, 1_000).default(10).describe('Consecutive failed attempts after which a webhook is disabled.'),
-    AUTO_PAUSE_PROBE_SPACING: duration().prefault('1s').describe('Pause before the next attempt from the third consecutive failure on; doubles up to 60 s. 0s turns spacing off.'),
+    AUTO_PAUSE_FAILURES: whole(1, 1_000)
+      .default(10)
+      .describe('Consecutive failed attempts after which a webhook is disabled.'),
+    AUTO_PAUSE_PROBE_SPACING: duration()
+      .prefault('1s')
+      .describe(
+        'Pause before the next attempt from the third consecutive failure on; doubles up to 60 s. 0s turns spacing off.',
+      ),
     LANE_MAX_CONCURRENCY: whole(1, 1_024).default(64).describe('Most requests in flight to one destination.'),
-    LANE_MAX_QUEUED: whole(1, 100_000).default(1_000).describe('Most deliveries that wait in memory for one destination; more are deferred to a topic.'),
+    LANE_MAX_QUEUED: whole(1, 100_000)
+      .default(1_000)
+      .describe('Most deliveries that wait in memory for one destination; more are deferred to a topic.'),
   },
   egress: {
-    EGRESS_ALLOW: list().prefault('').describe('CIDR ranges that may be reached although they are loopback, private or reserved, separated by commas.'),
+    EGRESS_ALLOW: list()
+      .prefault('')
+      .describe(
+        'CIDR ranges that may be reached although they are loopback, private or reserved, separated by commas.',
+      ),
     EGRESS_HTTPS_ONLY: flag().default(false).describe('Refuse http:// destinations.'),
     MAX_RESPONSE_BYTES: size().prefault('16kb').describe('How much of a response body is read and kept.'),
   },

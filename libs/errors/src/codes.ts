@@ -5,7 +5,8 @@
 export const ERROR_CODES = {
   HUB_CONFIG_INVALID: {
     meaning: 'A setting is missing or has a value that its rule refuses.',
-    remedy: 'Read the list that the process printed: it names each variable and its rule. See docs/configuration.md.',
+    remedy:
+      'Read the list that the process printed: it names each variable and its rule. See docs/configuration.md.',
   },
   HUB_DATABASE_BEHIND: {
     meaning: 'The database lacks migrations that this version needs.',
@@ -16,8 +17,10 @@ export const ERROR_CODES = {
     remedy: 'Check DATABASE_URL and the server. The process retries by itself.',
   },
   HUB_DATABASE_REFUSED: {
-    meaning: 'PostgreSQL answered that a statement breaks a rule: a value out of range, a constraint, a missing table.',
-    remedy: 'A defect or a damaged record: the log line names the SQLSTATE and the constraint. Trying again does not help.',
+    meaning:
+      'PostgreSQL answered that a statement breaks a rule: a value out of range, a constraint, a missing table.',
+    remedy:
+      'A defect or a damaged record: the log line names the SQLSTATE and the constraint. Trying again does not help.',
   },
   HUB_KAFKA_UNAVAILABLE: {
     meaning: 'Kafka did not acknowledge a write, or no broker could be reached.',
@@ -36,7 +39,8 @@ export const ERROR_CODES = {
     remedy: 'Check SCHEMA_REGISTRY_URL and the registry. The process retries by itself.',
   },
   HUB_SCHEMA_UNKNOWN: {
-    meaning: 'A record names a schema id that the registry does not have, or a record type that the hub does not know.',
+    meaning:
+      'A record names a schema id that the registry does not have, or a record type that the hub does not know.',
     remedy: 'Run `npm run schemas:register`; check that the producer uses the same registry.',
   },
   HUB_SCHEMA_INCOMPATIBLE: {

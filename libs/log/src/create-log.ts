@@ -3,7 +3,16 @@ import { pino, type Logger } from 'pino';
 /** A structured logger. One wide line a unit of work: `log.info({ deliveryId, ms }, 'delivery.attempted')`. */
 export type Log = Logger;
 
-const REDACTED = ['secret', '*.secret', 'password', '*.password', 'authorization', '*.authorization', 'apiKey', '*.apiKey'];
+const REDACTED = [
+  'secret',
+  '*.secret',
+  'password',
+  '*.password',
+  'authorization',
+  '*.authorization',
+  'apiKey',
+  '*.apiKey',
+];
 
 /**
  * The process's logger: JSON lines on standard output, secrets redacted here and nowhere else.
@@ -12,5 +21,8 @@ const REDACTED = ['secret', '*.secret', 'password', '*.password', 'authorization
 export function createLog(app: string, options: { level: string; pretty?: boolean }): Log {
   const base = { level: options.level, base: { app }, redact: { paths: REDACTED, censor: '[redacted]' } };
   if (!options.pretty) return pino(base);
-  return pino({ ...base, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } } });
+  return pino({
+    ...base,
+    transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } },
+  });
 }

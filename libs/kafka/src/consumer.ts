@@ -1,0 +1,222 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '#log';
+import type { Cluster, Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
+import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
+import { coPartitionedAssigner } from './co-partitioned.assigner.ts';
+import { HandOver, type HandOverOptions } from './hand-over.ts';
+import { PartitionBook } from './partition-book.ts';
+import { PauseClock } from './pause-clock.ts';
+
+/** How a stage reads its topics. */
+export interface ConsumerOptions<T> extends HandOverOptions<T> {
+  settings: KafkaSettings;
+  groupId: string;
+  topics: readonly string[];
+  /** Most messages taken on and not yet finished; at the bound nothing more is taken on. */
+  maxPending?: number;
+  /** Bytes a fetch waits for, at most `maxWaitMs`; raise both where nobody waits for the result. */
+  fetch?: { minBytes?: number; maxWaitMs?: number };
+  /** Before partitions may move, and at a stop: finish, or cut after `graceMs`, what is in flight. */
+  drain?: (graceMs: number) => Promise<void>;
+}
+
+const COMMIT_INTERVAL_MS = 200;
+const WATCH_INTERVAL_MS = 1_000;
+const STALE_AFTER_MS = 8_000;
+const REPLACE_AFTER_MS = 30_000;
+const REBALANCE_GRACE_MS = 3_000;
+
+/**
+ * A group consumer that takes on messages without waiting for them, commits the low-water mark of what is finished,
+ * and replaces its kafkajs consumer whenever that one dies, aloud or in silence.
+ */
+export class Consumer<T> {
+  readonly #options: ConsumerOptions<T>;
+  readonly #log: Log;
+  readonly #book = new PartitionBook();
+  readonly #pauses = new PauseClock();
+  readonly #handOver: HandOver<T>;
+  #kafka: KafkaConsumer | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #lastFetchAt = 0;
+  #isStopping = false;
+  #isReplacing = false;
+  #committing: Promise<void> = Promise.resolve();
+
+  constructor(options: ConsumerOptions<T>, log: Log) {
+    this.#options = options;
+    this.#log = log;
+    this.#handOver = new HandOver(options, log);
+  }
+
+  /** Joins the group. Resolves when the first assignment is there, or rejects when Kafka cannot be reached. */
+  async start(): Promise<void> {
+    await this.#connect();
+    this.#lastFetchAt = Date.now();
+    this.#timers = [
+      setInterval(() => void this.#commit(), COMMIT_INTERVAL_MS),
+      setInterval(() => this.#watch(), WATCH_INTERVAL_MS),
+    ];
+  }
+
+  /** Member of the group, fetching, and not stuck in a failing handler. */
+  get isHealthy(): boolean {
+    return Date.now() - this.#lastFetchAt < STALE_AFTER_MS && !this.#handOver.isFailing;
+  }
+
+  /** Messages taken on and not yet finished. */
+  get pending(): number {
+    return this.#book.pending;
+  }
+
+  /** Takes on nothing more, finishes what is in flight, commits, leaves the group. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    this.#handOver.stop();
+    this.#pauses.clear();
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#kafka === undefined) return;
+    // Paused rather than stopped: the fetch loop goes on with its heartbeats while the work in flight ends.
+    this.#kafka.pause(this.#options.topics.map((topic) => ({ topic })));
+    await this.#settle(graceMs);
+    await this.#kafka.disconnect();
+  }
+
+  async #connect(): Promise<void> {
+    const { settings, groupId, topics, fetch } = this.#options;
+    const kafka = createClient(settings, groupId, this.#log).consumer({
+      groupId,
+      sessionTimeout: settings.KAFKA_SESSION_TIMEOUT,
+      heartbeatInterval: Math.min(1_000, Math.floor(settings.KAFKA_SESSION_TIMEOUT / 3)),
+      rebalanceTimeout: settings.KAFKA_SESSION_TIMEOUT * 2,
+      minBytes: fetch?.minBytes ?? 1,
+      maxWaitTimeInMs: fetch?.maxWaitMs ?? 250,
+      allowAutoTopicCreation: false,
+      retry: { ...SHORT_RETRY, restartOnFailure: () => Promise.resolve(false) },
+      partitionAssigners: [
+        coPartitionedAssigner({
+          owned: () => this.#book.numbers(),
+          beforeJoin: (cluster) => this.#beforeJoin(cluster),
+        }),
+      ],
+    });
+    this.#listen(kafka);
+    await kafka.connect();
+    // `fromBeginning` also decides what happens when committed offsets are gone; the log's end would be a silent loss.
+    await kafka.subscribe({ topics: [...topics], fromBeginning: true });
+    this.#kafka = kafka;
+    await kafka.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#eachBatch(payload),
+    });
+  }
+
+  #listen(kafka: KafkaConsumer): void {
+    kafka.on(kafka.events.GROUP_JOIN, ({ payload }) => {
+      this.#pauses.clear();
+      kafka.resume(this.#options.topics.map((topic) => ({ topic })));
+      this.#book.assign(payload.memberId, payload.memberAssignment);
+      this.#lastFetchAt = Date.now();
+      this.#log.info(
+        { group: payload.groupId, partitions: this.#book.numbers(), ms: payload.duration },
+        'consumer.joined',
+      );
+    });
+    kafka.on(kafka.events.FETCH, () => {
+      this.#lastFetchAt = Date.now();
+    });
+    kafka.on(kafka.events.CRASH, ({ payload }) => {
+      this.#log.warn({ err: payload.error, group: payload.groupId }, 'consumer.crashed');
+      void this.#replace();
+    });
+  }
+
+  async #eachBatch({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    await this.#awaitCapacity(heartbeat);
+    const owned = this.#book.find(topic, partition);
+    if (owned === undefined || this.#isStopping) return;
+    const { resolved, returnedUntilMs } = await this.#handOver.batch(owned, batch.messages, heartbeat);
+    if (resolved !== undefined) resolveOffset(String(resolved));
+    if (returnedUntilMs !== undefined) this.#pauseUntil(topic, partition, returnedUntilMs);
+  }
+
+  async #awaitCapacity(heartbeat: () => Promise<void>): Promise<void> {
+    while (this.#book.pending >= (this.#options.maxPending ?? 10_000) && !this.#isStopping) {
+      await delay(10);
+      await heartbeat();
+      this.#lastFetchAt = Date.now();
+    }
+  }
+
+  #pauseUntil(topic: string, partition: number, atMs: number): void {
+    const kafka = this.#kafka;
+    if (kafka === undefined || this.#isStopping) return;
+    kafka.pause([{ topic, partitions: [partition] }]);
+    this.#pauses.at(`${topic}/${partition}`, atMs, () => kafka.resume([{ topic, partitions: [partition] }]));
+  }
+
+  async #beforeJoin(_cluster: Cluster): Promise<void> {
+    if (this.#book.all().length === 0) return;
+    await this.#settle(REBALANCE_GRACE_MS);
+  }
+
+  async #settle(graceMs: number): Promise<void> {
+    await this.#options.drain?.(graceMs);
+    const deadline = Date.now() + graceMs;
+    while (this.#options.drain === undefined && this.#book.pending > 0 && Date.now() < deadline)
+      await delay(5);
+    await Promise.race([this.#commit(), delay(2_000, undefined, { ref: false })]);
+  }
+
+  /** One commit at a time, so that a slower older one can't overwrite a newer one. */
+  #commit(): Promise<void> {
+    this.#committing = this.#committing.then(async () => {
+      const commits = this.#book.uncommitted();
+      if (commits.length === 0 || this.#kafka === undefined) return;
+      try {
+        await this.#kafka.commitOffsets(commits);
+        this.#book.markCommitted(commits);
+      } catch (error) {
+        // The marks stay uncommitted and are tried again; a rebalance or an outage is the usual reason.
+        this.#log.debug({ err: error }, 'consumer.commit_failed');
+      }
+    });
+    return this.#committing;
+  }
+
+  #watch(): void {
+    if (Date.now() - this.#lastFetchAt > REPLACE_AFTER_MS) void this.#replace();
+  }
+
+  async #replace(): Promise<void> {
+    if (this.#isReplacing || this.#isStopping) return;
+    this.#isReplacing = true;
+    this.#log.warn({ group: this.#options.groupId }, 'consumer.replacing');
+    while (!this.#isStopping) {
+      try {
+        await this.#dispose();
+        await this.#connect();
+        this.#lastFetchAt = Date.now();
+        break;
+      } catch (error) {
+        this.#log.warn({ err: error, group: this.#options.groupId }, 'consumer.connect_failed');
+        await delay(1_000);
+      }
+    }
+    this.#isReplacing = false;
+  }
+
+  async #dispose(): Promise<void> {
+    const broken = this.#kafka;
+    this.#kafka = undefined;
+    this.#pauses.clear();
+    this.#book.clear();
+    if (broken === undefined) return;
+    const disconnected = broken
+      .disconnect()
+      .catch((error: unknown) => this.#log.debug({ err: error }, 'consumer.disconnect_failed'));
+    await Promise.race([disconnected, delay(3_000, undefined, { ref: false })]);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Log } from '#log';
+import { HubError } from '#errors';
+import type { ITopicConfig, ITopicMetadata } from 'kafkajs';
+import { createClient, type KafkaSettings } from './connect.ts';
+import { workerTopics, type Topics } from './topics.ts';
+
+const COMPACTED = [
+  { name: 'cleanup.policy', value: 'compact' },
+  { name: 'min.cleanable.dirty.ratio', value: '0.1' },
+  { name: 'segment.ms', value: '3600000' },
+];
+
+/**
+ * Creates the topics that are missing, and checks that a channel's topics agree in their partition count, without
+ * which a destination would not live in one worker.
+ * @returns names of the topics it created
+ * @throws HubError HUB_TOPICS_MISMATCHED
+ */
+export async function ensureTopics(settings: KafkaSettings, topics: Topics, log: Log): Promise<string[]> {
+  const admin = createClient(settings, 'hub-topics', log).admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = describeTopics(settings, topics).filter(({ topic }) => !existing.has(topic));
+    if (missing.length > 0)
+      await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 30_000 });
+    const { topics: metadata } = await admin.fetchTopicMetadata({ topics: coPartitioned(topics) });
+    requireSamePartitions(metadata);
+    return missing.map(({ topic }) => topic);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function coPartitioned(topics: Topics): string[] {
+  return [...workerTopics(topics.webhook), topics.attempts];
+}
+
+function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[] {
+  const durable = [{ name: 'min.insync.replicas', value: String(settings.KAFKA_MIN_INSYNC_REPLICAS) }];
+  const retained = [...durable, { name: 'retention.ms', value: String(settings.KAFKA_EVENT_RETENTION) }];
+  const stamped = [...retained, { name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const shape = (
+    names: readonly string[],
+    configEntries: { name: string; value: string }[],
+  ): ITopicConfig[] =>
+    names.map((topic) => ({
+      topic,
+      numPartitions: settings.KAFKA_PARTITIONS,
+      replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
+      configEntries,
+    }));
+  return [
+    ...shape(topics.allEvents, stamped),
+    ...shape([topics.eventsDead, topics.webhook.dead], retained),
+    ...shape(coPartitioned(topics), stamped),
+    ...shape([topics.destinations, topics.lanes], [...durable, ...COMPACTED]),
+  ];
+}
+
+function requireSamePartitions(metadata: ITopicMetadata[]): void {
+  const counts = metadata.map(({ name, partitions }) => `${name} has ${partitions.length}`);
+  if (new Set(metadata.map(({ partitions }) => partitions.length)).size <= 1) return;
+  throw new HubError(
+    'HUB_TOPICS_MISMATCHED',
+    `Delivery topics must have the same number of partitions: ${counts.join(', ')}`,
+  );
+}

@@ -1,0 +1,17 @@
+export { Consumer, type ConsumerOptions } from './consumer.ts';
+export type { KafkaSettings } from './connect.ts';
+export { ensureTopics } from './ensure-topics.ts';
+export { KafkaServer, type KafkaServerOptions } from './kafka.server.ts';
+export type { Batch, Decoder, Message, RawRecord } from './message.ts';
+export { Producer, connectProducer, type OutgoingRecord } from './producer.ts';
+export { Table, type TableOptions } from './table.ts';
+export { readTail, type TailOptions } from './tail.ts';
+export {
+  EVENT_DOMAINS,
+  createTopics,
+  workerTopics,
+  type ChannelTopics,
+  type EventDomain,
+  type RetryDelay,
+  type Topics,
+} from './topics.ts';

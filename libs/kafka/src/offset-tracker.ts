@@ -1,0 +1,49 @@
+/**
+ * The committable offset of one partition whose messages finish in any order: the low-water mark over them. Offsets
+ * are added in rising order; gaps (control records, compaction) are fine.
+ */
+export class OffsetTracker {
+  readonly #offsets: number[] = [];
+  readonly #finished = new Set<number>();
+  #head = 0;
+  #last = -1;
+  #mark: number | undefined;
+
+  /** Takes on an offset. @returns false when it was already taken on, so that a message read again is dropped */
+  add(offset: number): boolean {
+    if (offset <= this.#last) return false;
+    this.#last = offset;
+    this.#offsets.push(offset);
+    return true;
+  }
+
+  /** Gives back the offsets from `offset` on, none of them finished, so that they can be taken on again. */
+  dropFrom(offset: number): void {
+    while (this.pending > 0 && (this.#offsets.at(-1) as number) >= offset) this.#offsets.pop();
+    this.#last = Math.min(this.#last, offset - 1);
+  }
+
+  /** Marks an offset as finished; finishing it again changes nothing. */
+  finish(offset: number): void {
+    if (this.#mark !== undefined && offset < this.#mark) return;
+    this.#finished.add(offset);
+    while (this.#head < this.#offsets.length && this.#finished.delete(this.#offsets[this.#head] as number)) {
+      this.#mark = (this.#offsets[this.#head] as number) + 1;
+      this.#head += 1;
+    }
+    if (this.#head > 1_024 && this.#head * 2 > this.#offsets.length) {
+      this.#offsets.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** Offset to commit: every message below it is finished. `undefined` until the first is. */
+  get mark(): number | undefined {
+    return this.#mark;
+  }
+
+  /** How many offsets wait to be finished. */
+  get pending(): number {
+    return this.#offsets.length - this.#head;
+  }
+}

@@ -1,0 +1,185 @@
+import { HubError } from '#errors';
+import type { Log } from '#log';
+import { Partitioners, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
+import { createClient, PERSISTENT_RETRY, type KafkaSettings } from './connect.ts';
+import { takeChunk, toTopicMessages, type Pending } from './producer-chunk.ts';
+import { isRefusal } from './is-refusal.ts';
+
+/** A record to write. `value: null` is a tombstone. */
+export interface OutgoingRecord {
+  topic: string;
+  key: string;
+  value: Buffer | null;
+  headers?: Record<string, string | Buffer>;
+  /** Gives up after this many milliseconds. Without it the record waits for Kafka for as long as it takes. */
+  deadlineMs?: number;
+}
+
+/** Most bytes that wait for Kafka before new records are refused at once; bounds memory during an outage. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+const RESTART_DELAY_MS = 500;
+
+/** Connects the one producer of a process. @param clientId shown by the broker */
+export async function connectProducer(
+  settings: KafkaSettings,
+  clientId: string,
+  log: Log,
+): Promise<Producer> {
+  const producer = new Producer(createClient(settings, clientId, log), log);
+  await producer.connect();
+  return producer;
+}
+
+/**
+ * An idempotent, micro-batching producer with `acks=all`: one send is in flight while the next records gather, so
+ * batches grow with the load and a single record never waits for company.
+ */
+export class Producer {
+  readonly #kafka: Kafka;
+  readonly #log: Log;
+  #kafkaProducer: KafkaProducer;
+  #waiting: Pending[] = [];
+  #waitingBytes = 0;
+  #isSending = false;
+  #isClosed = false;
+  #failingSince: number | undefined;
+
+  constructor(kafka: Kafka, log: Log) {
+    this.#kafka = kafka;
+    this.#log = log;
+    this.#kafkaProducer = this.#create();
+  }
+
+  async connect(): Promise<void> {
+    await this.#kafkaProducer.connect();
+  }
+
+  /** False from the first failing send until one succeeds. */
+  get isHealthy(): boolean {
+    return this.#failingSince === undefined;
+  }
+
+  /**
+   * Resolves once all in-sync replicas have the record.
+   * @throws HubError HUB_KAFKA_UNAVAILABLE at the deadline, HUB_RECORD_REFUSED when Kafka will never take it
+   */
+  send(record: OutgoingRecord): Promise<void> {
+    const bytes = (record.value?.length ?? 0) + record.key.length + 64;
+    const isFull = this.#waitingBytes + bytes > MAX_WAITING_BYTES && record.deadlineMs !== undefined;
+    if (this.#isClosed || isFull) return Promise.reject(unavailable(record.topic));
+    return new Promise((resolve, reject) => {
+      const pending: Pending = { record, bytes, resolve, reject, timer: undefined, isSettled: false };
+      if (record.deadlineMs !== undefined) {
+        pending.timer = setTimeout(() => this.#settle(pending, unavailable(record.topic)), record.deadlineMs);
+      }
+      this.#waiting.push(pending);
+      this.#waitingBytes += bytes;
+      if (!this.#isSending) this.#startSending();
+    });
+  }
+
+  /** Sends what waits, then disconnects; what cannot be sent within `timeoutMs` is rejected. */
+  async close(timeoutMs = 10_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while ((this.#isSending || this.#waiting.length > 0) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    this.#isClosed = true;
+    for (const pending of this.#waiting) this.#settle(pending, unavailable(pending.record.topic));
+    this.#waiting = [];
+    await this.#kafkaProducer.disconnect();
+  }
+
+  #create(): KafkaProducer {
+    return this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: PERSISTENT_RETRY,
+    });
+  }
+
+  #startSending(): void {
+    this.#isSending = true;
+    // Not at once: what the same turn of the event loop still adds goes into the same send.
+    setImmediate(() => void this.#sendAll());
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#isClosed) {
+      const chunk = takeChunk(this.#waiting);
+      if (chunk.length === 0) continue;
+      await this.#sendChunk(chunk);
+    }
+    this.#isSending = false;
+  }
+
+  async #sendChunk(chunk: Pending[]): Promise<void> {
+    try {
+      await this.#kafkaProducer.sendBatch({
+        acks: -1,
+        timeout: 10_000,
+        topicMessages: toTopicMessages(chunk),
+      });
+      this.#failingSince = undefined;
+      for (const pending of chunk) this.#settle(pending);
+    } catch (error) {
+      await this.#afterFailure(chunk, error);
+    }
+  }
+
+  async #afterFailure(chunk: Pending[], error: unknown): Promise<void> {
+    const [first] = chunk;
+    if (isRefusal(error) && first !== undefined) {
+      if (chunk.length === 1) return this.#settle(first, refused(first, error));
+      const half = Math.ceil(chunk.length / 2);
+      await this.#sendChunk(chunk.slice(0, half));
+      return this.#sendChunk(chunk.slice(half));
+    }
+    this.#failingSince ??= Date.now();
+    this.#log.warn({ err: error, records: chunk.length }, 'kafka.send_failed');
+    if (this.#isClosed)
+      return chunk.forEach((pending) => this.#settle(pending, unavailable(pending.record.topic, error)));
+    await this.#restart();
+    const open = chunk.filter((pending) => !pending.isSettled);
+    if (open.length > 0) await this.#sendChunk(open);
+  }
+
+  #settle(pending: Pending, error?: HubError): void {
+    if (pending.isSettled) return;
+    pending.isSettled = true;
+    this.#waitingBytes -= pending.bytes;
+    clearTimeout(pending.timer);
+    if (error === undefined) pending.resolve();
+    else pending.reject(error);
+  }
+
+  /** A producer whose sequence numbers the broker no longer accepts stays useless; a new one gets a new id. */
+  async #restart(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
+    const broken = this.#kafkaProducer;
+    this.#kafkaProducer = this.#create();
+    await broken
+      .disconnect()
+      .catch((error: unknown) => this.#log.debug({ err: error }, 'kafka.disconnect_failed'));
+    await this.#kafkaProducer
+      .connect()
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'kafka.connect_failed'));
+  }
+}
+
+function unavailable(topic: string, cause?: unknown): HubError {
+  return new HubError('HUB_KAFKA_UNAVAILABLE', 'Kafka did not acknowledge the record in time', {
+    topic,
+    cause,
+  });
+}
+
+function refused(pending: Pending, cause: unknown): HubError {
+  return new HubError('HUB_RECORD_REFUSED', 'Kafka refused the record', {
+    topic: pending.record.topic,
+    bytes: pending.bytes,
+    cause,
+  });
+}
