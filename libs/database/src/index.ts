@@ -1,3 +1,4 @@
+export { generateApiKey, hashApiKey, isApiKey, type NewApiKey } from './api-key.ts';
 export { createDatabase } from './create-database.ts';
 export { Database, type Queryable } from './database.ts';
 export { sql, type Statement } from './sql.ts';
