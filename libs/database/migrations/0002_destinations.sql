@@ -10,15 +10,15 @@ create table destinations (
   -- Grows at each enabling, so that failures counted before it can be told from those after.
   enabled_epoch integer not null default 1,
   disabled_reason text,
-  disabled_at timestamptz,
+  disabled_at timestamptz(3),
   -- Encrypted under the master key.
   secret bytea not null,
   next_secret bytea,
-  next_secret_at timestamptz,
+  next_secret_at timestamptz(3),
   rate_limit double precision,
   version bigint not null default 1,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
 );
 create index destinations_by_project on destinations (project_id, created_at desc, id desc);
 create index destinations_by_tenant on destinations (tenant_id);
@@ -30,7 +30,7 @@ create table outbox (
   topic_role text not null,
   key text not null,
   value json,
-  created_at timestamptz not null default now()
+  created_at timestamptz(3) not null default now()
 );
 
 create function stamp_destination() returns trigger language plpgsql as $$

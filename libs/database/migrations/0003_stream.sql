@@ -3,18 +3,18 @@ create table event_ids (
   project_id uuid not null,
   id uuid not null,
   body_hash bytea not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   primary key (project_id, id)
 );
 create index event_ids_by_age on event_ids using brin (created_at);
 
 create table events (
   id uuid not null,
-  accepted_at timestamptz not null,
+  accepted_at timestamptz(3) not null,
   tenant_id uuid not null,
   project_id uuid not null,
   type text not null,
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   -- bytea, since text and jsonb cannot hold U+0000 and the very bytes must go out again.
   body bytea not null,
   primary key (id, accepted_at)
@@ -30,13 +30,13 @@ create table deliveries (
   event_type text not null,
   status text not null check (status in ('pending', 'retrying', 'success', 'failed', 'held', 'cancelled')),
   attempts integer not null default 0,
-  next_attempt_at timestamptz,
+  next_attempt_at timestamptz(3),
   last_status integer,
   last_error text,
   reason text,
-  accepted_at timestamptz not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  accepted_at timestamptz(3) not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   is_test boolean not null default false
 );
 -- Each list of the API is one of these read backwards from its cursor, however many rows there are.
@@ -51,7 +51,7 @@ create index deliveries_by_age on deliveries using brin (accepted_at);
 create table attempts (
   delivery_id uuid not null,
   number integer not null,
-  started_at timestamptz not null,
+  started_at timestamptz(3) not null,
   event_id uuid not null,
   event_type text not null,
   tenant_id uuid not null,
@@ -67,7 +67,7 @@ create table attempts (
   response_body bytea not null,
   is_response_truncated boolean not null default false,
   delivery_status text not null,
-  next_attempt_at timestamptz,
+  next_attempt_at timestamptz(3),
   consecutive_failures integer not null default 0,
   primary key (delivery_id, number, started_at)
 ) partition by range (started_at);
