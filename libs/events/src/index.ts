@@ -1,0 +1,2 @@
+export * from './generated.ts';
+export { Codec, type Decoded } from './codec.ts';
