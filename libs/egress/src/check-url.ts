@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import { createAddressGuard } from './address-guard.ts';
+
+/** The rules that a destination's URL can break, each with the sentence to show. */
+export const URL_RULES = {
+  invalid: 'must be a valid absolute URL',
+  'too-long': 'must be at most 2048 characters',
+  scheme: 'must start with https:// or http://',
+  'https-only': 'must start with https://',
+  credentials: 'must not hold a user name or password',
+  fragment: 'must not hold a fragment (#…): it would never be sent',
+  port: 'must not use port 0',
+  address: 'must not point to a loopback, private, or otherwise reserved address',
+} as const;
+
+/** Name of a rule of `URL_RULES`. */
+export type UrlRule = keyof typeof URL_RULES;
+
+/** `url` is the normalised text, to be stored in place of what was given. */
+export type UrlCheck = { ok: true; url: string } | { ok: false; rule: UrlRule };
+
+const MAX_CHARACTERS = 2048;
+
+/**
+ * Whether a destination with this URL may be created. Names are not resolved here: where one leads is checked at each
+ * connect. Literal addresses are checked as the WHATWG parser reads them, so 0x7f.1, 2130706433, 017700000001 and
+ * full-width digits are all 127.0.0.1.
+ */
+export function checkUrl(text: string, options: { httpsOnly: boolean; allow: readonly string[] }): UrlCheck {
+  if (text.length > MAX_CHARACTERS) return { ok: false, rule: 'too-long' };
+  // The parser drops tabs, line breaks and outer blanks and turns \ into /: what it would mend silently is refused.
+  if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return { ok: false, rule: 'invalid' };
+  const url = new URL(text);
+  const rule = brokenRule(url, text, options);
+  return rule ? { ok: false, rule } : { ok: true, url: url.href };
+}
+
+function brokenRule(
+  url: URL,
+  text: string,
+  options: { httpsOnly: boolean; allow: readonly string[] },
+): UrlRule | null {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'scheme';
+  if (!/^https?:\/\/[^/]/i.test(text)) return 'invalid';
+  if (options.httpsOnly && url.protocol !== 'https:') return 'https-only';
+  if (url.username || url.password || /^[^/]*\/\/[^/?#]*@/.test(text)) return 'credentials';
+  if (text.includes('#')) return 'fragment';
+  if (url.port === '0') return 'port';
+  if (url.href.length > MAX_CHARACTERS) return 'too-long';
+  return isForbiddenHost(url.hostname, options.allow) ? 'address' : null;
+}
+
+function isForbiddenHost(hostname: string, allow: readonly string[]): boolean {
+  const guard = createAddressGuard(allow);
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  if (host === '') return true;
+  if (isIP(host) !== 0) return !guard.isAllowed(host);
+  const isLocal = host === 'localhost' || host.endsWith('.localhost');
+  return isLocal && !guard.isAllowed('127.0.0.1') && !guard.isAllowed('::1');
+}
