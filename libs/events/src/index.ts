@@ -1,2 +1,33 @@
-export * from './generated.ts';
+export {
+  EVENT_TYPES,
+  findEventType,
+  isEventType,
+  type CatalogueEntry,
+  type CatalogueField,
+} from './catalogue.ts';
 export { Codec, type Decoded } from './codec.ts';
+export { validateEventTypePatterns, matchesEventType } from './event-patterns.ts';
+export * from './generated.ts';
+export { ACCEPT_BY_HEADER, EVENT_ID_HEADER } from './headers.ts';
+export { isUuid } from './is-uuid.ts';
+export { parseData, type Misfit, type ParsedData } from './parse-data.ts';
+export { parseTimestamp } from './parse-timestamp.ts';
+export {
+  createPublisher,
+  type NewEvent,
+  type PublishableType,
+  type Publisher,
+  type PublisherOptions,
+} from './publisher.ts';
+export {
+  decoderOf,
+  eventDecoder,
+  readEvent,
+  wasRefused,
+  type DecodedAs,
+  type DecodedEvent,
+} from './read-event.ts';
+export { Registry, type Registration, type RegistrySettings } from './registry.ts';
+export { RECORD_NAMES, schemaText, type RecordName, type Records } from './schemas.ts';
+export type { EventName } from './shape.ts';
+export { toBody } from './to-body.ts';

@@ -1,0 +1,82 @@
+import type { EventDomain } from '#kafka';
+import { SCHEMAS } from './generated-schemas.ts';
+import { RECORD_OF, type EventType, type JsonObject } from './generated.ts';
+import { dataShape, type EventName, type FieldShape, type Shape } from './shape.ts';
+
+/** A field of an event's `data`; `variants[].weight` for one inside an array. */
+export interface CatalogueField {
+  path: string;
+  /** As JSON has it: string, UUID, date and time, boolean, integer, number, object, array. */
+  type: string;
+  doc: string;
+  /** Left out when there is no value. */
+  isOptional: boolean;
+  /** What a publisher may leave out stands for this. */
+  default?: unknown;
+}
+
+/** What customers are told of an event type. */
+export interface CatalogueEntry {
+  type: EventType;
+  recordName: EventName;
+  domain: EventDomain;
+  /** Path of the field whose value keeps events in order: `data.experimentId`, `tenantId`. */
+  keyPath: string;
+  /** A sentence: when it is sent. */
+  description: string;
+  /** A real `data`, valid for the API. */
+  example: JsonObject;
+  fields: readonly CatalogueField[];
+}
+
+interface EventSchema {
+  doc: string;
+  domain: EventDomain;
+  key: string;
+  example: JsonObject;
+}
+
+/** Every event type, by name. */
+export const EVENT_TYPES: readonly CatalogueEntry[] = Object.entries(RECORD_OF).map(([type, recordName]) => {
+  const { doc, domain, key, example } = SCHEMAS[recordName] as EventSchema;
+  const fields = dataShape(recordName).fields.flatMap((field) => describe(field, ''));
+  return { type: type as EventType, recordName, domain, keyPath: key, description: doc, example, fields };
+});
+
+const byType = new Map<string, CatalogueEntry>(EVENT_TYPES.map((entry) => [entry.type, entry]));
+
+/** The entry of a type, if there is such a type. */
+export function findEventType(type: string): CatalogueEntry | undefined {
+  return byType.get(type);
+}
+
+/** Whether there is such an event type. */
+export function isEventType(type: unknown): type is EventType {
+  return typeof type === 'string' && byType.has(type);
+}
+
+const JSON_TYPES: Record<Shape['kind'], string> = {
+  string: 'string',
+  uuid: 'UUID',
+  timestamp: 'date and time',
+  boolean: 'boolean',
+  int: 'integer',
+  long: 'integer',
+  double: 'number',
+  json: 'object',
+  record: 'object',
+  array: 'array',
+};
+
+function describe(field: FieldShape, prefix: string): CatalogueField[] {
+  const { name, doc, shape, isOptional } = field;
+  const path = `${prefix}${name}`;
+  const inner = shape.kind === 'array' ? shape.items : shape;
+  const parts = inner.kind === 'record' ? inner.fields : [];
+  const mark = shape.kind === 'array' ? '[].' : '.';
+  const own: CatalogueField = { path, type: JSON_TYPES[shape.kind], doc, isOptional };
+  if (!isOptional && field.default !== undefined) {
+    own.default = shape.kind === 'json' ? JSON.parse(String(field.default)) : field.default;
+  }
+  return [own, ...parts.flatMap((part) => describe(part, `${path}${mark}`))];
+}

@@ -1,0 +1,16 @@
+import { EVENT_TYPES } from './catalogue.ts';
+
+/** Whether one of the patterns takes the event type: `*`, a prefix such as `experiment.*`, or the type itself. */
+export function matchesEventType(patterns: readonly string[], type: string): boolean {
+  return patterns.some((pattern) => matches(pattern, type));
+}
+
+/** The patterns that no event type can ever match. */
+export function validateEventTypePatterns(patterns: readonly string[]): string[] {
+  return patterns.filter((pattern) => !EVENT_TYPES.some(({ type }) => matches(pattern, type)));
+}
+
+function matches(pattern: string, type: string): boolean {
+  if (pattern === '*' || pattern === type) return true;
+  return pattern.length > 2 && pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1));
+}

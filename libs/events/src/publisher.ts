@@ -1,0 +1,73 @@
+import type { OutgoingRecord, Topics } from '#kafka';
+import { v7 as uuidv7 } from 'uuid';
+import { findEventType } from './catalogue.ts';
+import type { Codec } from './codec.ts';
+import type { EventOf, EventType, Events } from './generated.ts';
+import { ACCEPT_BY_HEADER, EVENT_ID_HEADER } from './headers.ts';
+import type { EventName } from './shape.ts';
+
+/** Types that services publish; `webhook.test` is the hub's own. */
+export type PublishableType = Exclude<EventType, 'webhook.test'>;
+
+/** An event as a service hands it over. */
+export interface NewEvent<T extends EventType> {
+  /** UUID; by default a new UUIDv7. Publishing the same id again gives no second delivery. */
+  id?: string;
+  tenantId: string;
+  projectId: string;
+  /** When it happened, Unix ms; by default now. */
+  createdAt?: number;
+  data: EventOf<T>['data'];
+  /** W3C trace context that goes along as a header. */
+  traceparent?: string;
+}
+
+/** What the publisher needs of libs/kafka. */
+export interface PublisherOptions {
+  codec: Pick<Codec, 'encode'>;
+  producer: { send: (record: OutgoingRecord) => Promise<void> };
+  topics: Pick<Topics, 'events'>;
+  now?: () => number;
+}
+
+/** How product services publish events. */
+export interface Publisher {
+  /**
+   * Resolves once Kafka has the event on all in-sync replicas. One that was refused is never delivered: its record,
+   * should Kafka append it after all, says until when it was wanted.
+   * @throws HubError HUB_EVENT_INVALID, HUB_KAFKA_UNAVAILABLE after `timeoutMs` (10 s by default)
+   */
+  publish: <T extends PublishableType>(
+    type: T,
+    event: NewEvent<T>,
+    options?: { timeoutMs?: number },
+  ) => Promise<{ id: string }>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** A publisher over the process's one producer. */
+export function createPublisher({ codec, producer, topics, now = Date.now }: PublisherOptions): Publisher {
+  return {
+    publish: async (type, event, { timeoutMs = TIMEOUT_MS } = {}) => {
+      const entry = findEventType(type);
+      if (entry === undefined) throw new TypeError(`there is no event type ${type}`);
+      const at = now();
+      const { id = uuidv7(), tenantId, projectId, createdAt = at, data, traceparent } = event;
+      const record = { id, tenantId, projectId, createdAt, data };
+      const headers: Record<string, string> = {
+        [ACCEPT_BY_HEADER]: String(at + timeoutMs),
+        [EVENT_ID_HEADER]: id,
+      };
+      if (traceparent !== undefined) headers['traceparent'] = traceparent;
+      const value = codec.encode(entry.recordName, record as Events[EventName]);
+      const key = String(valueAt(record, entry.keyPath));
+      await producer.send({ topic: topics.events[entry.domain], key, value, headers, deadlineMs: timeoutMs });
+      return { id };
+    },
+  };
+}
+
+function valueAt(record: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], record);
+}
