@@ -40,19 +40,21 @@ const TS_LOGICAL: Record<string, string> = {
 
 /** Every .avsc under schemas/, by full name, in the order of names. */
 export function readSchemas(root: URL = ROOT): Map<string, AvroNode> {
-  const base = new URL('schemas/', root);
-  const files = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.avsc'),
-  );
-  const schemas = files.sort().map((file) => {
-    const schema = JSON.parse(readFileSync(new URL(file, base), 'utf8')) as AvroNode;
-    const path = file
-      .replace(/\.avsc$/, '')
-      .replaceAll('/', '.')
-      .replaceAll('\\', '.');
-    if (fullName(schema) !== path)
-      throw new Error(`schemas/${file} holds ${fullName(schema)}; name and path must agree`);
-    return [path, schema] as const;
+  const files = readdirSync(new URL('schemas/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.avsc'))
+    .map((file) => `schemas/${file.replaceAll('\\', '/')}`);
+  return fromFiles(files.sort(), (file) => readFileSync(new URL(file, root), 'utf8'));
+}
+
+/** Schemas by full name, which each file's path must repeat. */
+export function fromFiles(files: readonly string[], read: (file: string) => string): Map<string, AvroNode> {
+  const schemas = files.map((file) => {
+    const schema = JSON.parse(read(file)) as AvroNode;
+    const name = fullName(schema);
+    if (file !== `schemas/${name.replaceAll('.', '/')}.avsc`) {
+      throw new Error(`${file} holds ${name}: name and path must agree`);
+    }
+    return [name, schema] as const;
   });
   return new Map(schemas);
 }

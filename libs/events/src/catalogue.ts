@@ -36,6 +36,19 @@ interface EventSchema {
   example: JsonObject;
 }
 
+const JSON_TYPES: Record<Shape['kind'], string> = {
+  string: 'string',
+  uuid: 'UUID',
+  timestamp: 'date and time',
+  boolean: 'boolean',
+  int: 'integer',
+  long: 'integer',
+  double: 'number',
+  json: 'object',
+  record: 'object',
+  array: 'array',
+};
+
 /** Every event type, by name. */
 export const EVENT_TYPES: readonly CatalogueEntry[] = Object.entries(RECORD_OF).map(([type, recordName]) => {
   const { doc, domain, key, example } = SCHEMAS[recordName] as EventSchema;
@@ -54,19 +67,6 @@ export function findEventType(type: string): CatalogueEntry | undefined {
 export function isEventType(type: unknown): type is EventType {
   return typeof type === 'string' && byType.has(type);
 }
-
-const JSON_TYPES: Record<Shape['kind'], string> = {
-  string: 'string',
-  uuid: 'UUID',
-  timestamp: 'date and time',
-  boolean: 'boolean',
-  int: 'integer',
-  long: 'integer',
-  double: 'number',
-  json: 'object',
-  record: 'object',
-  array: 'array',
-};
 
 function describe(field: FieldShape, prefix: string): CatalogueField[] {
   const { name, doc, shape, isOptional } = field;

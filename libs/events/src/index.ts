@@ -7,6 +7,7 @@ export {
 } from './catalogue.ts';
 export { Codec, type Decoded } from './codec.ts';
 export { validateEventTypePatterns, matchesEventType } from './event-patterns.ts';
+export { findIncompatible } from './find-incompatible.ts';
 export * from './generated.ts';
 export { ACCEPT_BY_HEADER, EVENT_ID_HEADER } from './headers.ts';
 export { isUuid } from './is-uuid.ts';
