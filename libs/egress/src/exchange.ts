@@ -47,6 +47,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Borrower {
 
   #connection: Connection | null = null;
   #controller: Dispatcher.DispatchController | null = null;
+  /** When a connection was lent; late, or never, means that the wait here took the time and not the peer. */
+  #lentMs: number | null = null;
   #isDone = false;
   #isSettled = false;
   #isReused = false;
@@ -74,6 +76,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Borrower {
 
   onConnection(connection: Connection): void {
     this.#connection = connection;
+    this.#lentMs ??= this.#elapsedMs();
     const { path, headers, body } = this.#outgoing;
     connection.client.dispatch({ path, method: 'POST', headers, body }, this);
   }
@@ -85,7 +88,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Borrower {
 
   /** Stops because the time is over. */
   expire(): void {
-    this.#stop(this.#connection ? TIMEOUT : QUEUED);
+    const lentMs = this.#lentMs ?? this.#outgoing.timeoutMs;
+    this.#stop(lentMs > this.#outgoing.timeoutMs / 2 ? QUEUED : TIMEOUT);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
