@@ -49,18 +49,30 @@ const JSON_TYPES: Record<Shape['kind'], string> = {
   array: 'array',
 };
 
-/** Every event type, by name. */
-export const EVENT_TYPES: readonly CatalogueEntry[] = Object.entries(RECORD_OF).map(([type, recordName]) => {
-  const { doc, domain, key, example } = SCHEMAS[recordName] as EventSchema;
-  const fields = dataShape(recordName).fields.flatMap((field) => describe(field, ''));
-  return { type: type as EventType, recordName, domain, keyPath: key, description: doc, example, fields };
-});
+/** What there is to know of every event type, by name. */
+export const EVENT_CATALOGUE: readonly CatalogueEntry[] = Object.entries(RECORD_OF).map(
+  ([type, recordName]) => {
+    const { doc, domain, key, example } = SCHEMAS[recordName] as EventSchema;
+    const fields = dataShape(recordName).fields.flatMap((field) => describe(field, ''));
+    return { type: type as EventType, recordName, domain, keyPath: key, description: doc, example, fields };
+  },
+);
 
-const byType = new Map<string, CatalogueEntry>(EVENT_TYPES.map((entry) => [entry.type, entry]));
+/** Every event type, by name. */
+export const EVENT_TYPES: readonly EventType[] = EVENT_CATALOGUE.map((entry) => entry.type);
+
+const byType = new Map<string, CatalogueEntry>(EVENT_CATALOGUE.map((entry) => [entry.type, entry]));
 
 /** The entry of a type, if there is such a type. */
 export function findEventType(type: string): CatalogueEntry | undefined {
   return byType.get(type);
+}
+
+const typeByName = new Map(EVENT_CATALOGUE.map((entry) => [entry.recordName, entry.type]));
+
+/** The event type of a record. */
+export function eventTypeOf(name: EventName): EventType {
+  return typeByName.get(name) as EventType;
 }
 
 /** Whether there is such an event type. */

@@ -5,9 +5,14 @@ export function matchesEventType(patterns: readonly string[], type: string): boo
   return patterns.some((pattern) => matches(pattern, type));
 }
 
-/** The patterns that no event type can ever match. */
-export function validateEventTypePatterns(patterns: readonly string[]): string[] {
-  return patterns.filter((pattern) => !EVENT_TYPES.some(({ type }) => matches(pattern, type)));
+/** What is wrong with the patterns: those that no event type can ever match. */
+export function validateEventTypePatterns(patterns: readonly string[]): { index: number; rule: string }[] {
+  return patterns.flatMap((pattern, index) => {
+    const isKnown = EVENT_TYPES.some((type) => matches(pattern, type));
+    return isKnown
+      ? []
+      : [{ index, rule: `must match an event type, which ${JSON.stringify(pattern)} does not` }];
+  });
 }
 
 function matches(pattern: string, type: string): boolean {

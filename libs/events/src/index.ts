@@ -1,5 +1,7 @@
 export {
+  EVENT_CATALOGUE,
   EVENT_TYPES,
+  eventTypeOf,
   findEventType,
   isEventType,
   type CatalogueEntry,
@@ -20,14 +22,7 @@ export {
   type Publisher,
   type PublisherOptions,
 } from './publisher.ts';
-export {
-  decoderOf,
-  eventDecoder,
-  readEvent,
-  wasRefused,
-  type DecodedAs,
-  type DecodedEvent,
-} from './read-event.ts';
+export { eventDecoder, readEvent, type EventRecord } from './read-event.ts';
 export { Registry, type Registration, type RegistrySettings } from './registry.ts';
 export { RECORD_NAMES, schemaText, type RecordName, type Records } from './schemas.ts';
 export type { EventName } from './shape.ts';

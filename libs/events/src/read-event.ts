@@ -1,59 +1,35 @@
 import { HubError } from '#errors';
-import type { Decoder, RawRecord } from '#kafka';
+import type { Decoder, Message } from '#kafka';
+import { EVENT_CATALOGUE } from './catalogue.ts';
 import type { Codec, Decoded } from './codec.ts';
 import { ACCEPT_BY_HEADER } from './headers.ts';
-import type { RecordName } from './schemas.ts';
 import type { EventName } from './shape.ts';
-import { EVENT_TYPES } from './catalogue.ts';
 
-/** A record of one of the given names. */
-export type DecodedAs<N extends RecordName> = Extract<Decoded, { name: N }>;
+/** An event's record with its full name. */
+export type EventRecord = Extract<Decoded, { name: EventName }>;
 
-/** An event record, with its full name. */
-export type DecodedEvent = DecodedAs<EventName>;
+const eventNames = new Set<string>(EVENT_CATALOGUE.map((entry) => entry.recordName));
 
-type Reader = Pick<Codec, 'learn' | 'decode'>;
-
-const eventNames = EVENT_TYPES.map((entry) => entry.recordName);
-const isEvent = new Set<RecordName>(eventNames);
-
-/** A decoder for a topic that carries only the named records; any other is undecodable there. */
-export function decoderOf<const N extends RecordName>(
-  codec: Reader,
-  names: readonly N[],
-): Decoder<DecodedAs<N>> {
-  const wanted = new Set<RecordName>(names);
+/** The decoder of the event topics; a record of the hub's own is undecodable there. */
+export function eventDecoder(codec: Pick<Codec, 'learn' | 'decode'>): Decoder<EventRecord> {
   return {
     learn: (values) => codec.learn(values),
-    decode: (value) => only(wanted, codec.decode(value)) as DecodedAs<N>,
+    decode: (value) => {
+      const decoded = codec.decode(value);
+      if (eventNames.has(decoded.name)) return decoded as EventRecord;
+      throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} is not an event`);
+    },
   };
 }
 
-/** The decoder of the event topics. */
-export function eventDecoder(codec: Reader): Decoder<DecodedEvent> {
-  return decoderOf(codec, eventNames);
-}
-
-function only(wanted: ReadonlySet<RecordName>, decoded: Decoded): Decoded {
-  if (wanted.has(decoded.name)) return decoded;
-  throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} does not belong on this topic`);
-}
-
-/** Whether the publisher had already been told of a failure when Kafka appended the record: not to be delivered. */
-export function wasRefused({ headers, timestampMs }: Pick<RawRecord, 'headers' | 'timestampMs'>): boolean {
-  const acceptBy = headers[ACCEPT_BY_HEADER];
-  return acceptBy !== undefined && timestampMs > Number(acceptBy.toString());
-}
-
 /**
- * Reads a record of an event topic; its schema must have been learnt.
- * @throws HubError HUB_RECORD_UNDECODABLE, HUB_SCHEMA_UNKNOWN
+ * The event of a message, or that it was refused: its publisher had been told of a failure by the time Kafka appended
+ * the record, so nobody may get it.
  */
 export function readEvent(
-  codec: Pick<Codec, 'decode'>,
-  record: Pick<RawRecord, 'value' | 'headers' | 'timestampMs'>,
-): ({ kind: 'event' } & DecodedEvent) | { kind: 'refused' } {
-  if (wasRefused(record)) return { kind: 'refused' };
-  if (record.value === null) throw new HubError('HUB_RECORD_UNDECODABLE', 'an event without a value');
-  return { kind: 'event', ...(only(isEvent, codec.decode(record.value)) as DecodedEvent) };
+  message: Pick<Message<EventRecord>, 'decoded' | 'headers' | 'timestampMs'>,
+): ({ kind: 'event' } & EventRecord) | { kind: 'refused' } {
+  const acceptBy = message.headers[ACCEPT_BY_HEADER];
+  const isRefused = acceptBy !== undefined && message.timestampMs > Number(acceptBy.toString());
+  return isRefused ? { kind: 'refused' } : { kind: 'event', ...message.decoded };
 }
