@@ -87,8 +87,6 @@ function describe(field: FieldShape, prefix: string): CatalogueField[] {
   const parts = inner.kind === 'record' ? inner.fields : [];
   const mark = shape.kind === 'array' ? '[].' : '.';
   const own: CatalogueField = { path, type: JSON_TYPES[shape.kind], doc, isOptional };
-  if (!isOptional && field.default !== undefined) {
-    own.default = shape.kind === 'json' ? JSON.parse(String(field.default)) : field.default;
-  }
+  if (!isOptional && field.default !== undefined) own.default = field.default;
   return [own, ...parts.flatMap((part) => describe(part, `${path}${mark}`))];
 }

@@ -22,7 +22,7 @@ export {
   type Publisher,
   type PublisherOptions,
 } from './publisher.ts';
-export { eventDecoder, readEvent, type EventRecord } from './read-event.ts';
+export { eventDecoder, isEventRecord, readEvent, type EventRecord } from './read-event.ts';
 export { Registry, type Registration, type RegistrySettings } from './registry.ts';
 export { RECORD_NAMES, schemaText, type RecordName, type Records } from './schemas.ts';
 export type { EventName } from './shape.ts';

@@ -115,7 +115,7 @@ function fieldParser({ shape, isOptional, default: byDefault }: FieldShape): Par
   return (value, field, misfits) => {
     if (value !== undefined) return parse(value, field, misfits);
     if (byDefault === undefined) return void misfits.push({ field, rule: 'is required' });
-    return shape.kind === 'json' ? JSON.parse(String(byDefault)) : byDefault;
+    return byDefault;
   };
 }
 

@@ -16,10 +16,15 @@ export function eventDecoder(codec: Pick<Codec, 'learn' | 'decode'>): Decoder<Ev
     learn: (values) => codec.learn(values),
     decode: (value) => {
       const decoded = codec.decode(value);
-      if (eventNames.has(decoded.name)) return decoded as EventRecord;
+      if (isEventRecord(decoded)) return decoded;
       throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} is not an event`);
     },
   };
+}
+
+/** Whether a record is an event, rather than one of the hub's own. */
+export function isEventRecord(decoded: Decoded): decoded is EventRecord {
+  return eventNames.has(decoded.name);
 }
 
 /**
