@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, describe, expect, it } from 'vitest';
+import { generateSecret, signRequest } from '#webhooks';
+
+const doc = readFileSync(new URL('../../docs/receiving-webhooks.md', import.meta.url), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'signatures-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function snippet(language: string): string {
+  const found = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(doc)?.[1];
+  if (found === undefined) throw new Error(`docs/receiving-webhooks.md has no ${language} snippet`);
+  return found;
+}
+
+const secret = generateSecret();
+const body = '{"id":"e1","name":"Prüfung 🎉","spaces" : [ 1,2 ]}';
+const sign = (nowMs = Date.now()) =>
+  signRequest({ eventId: 'e1', eventType: 'experiment.started', body: Buffer.from(body), secret, nowMs });
+
+interface Case {
+  name: string;
+  headers: Record<string, string>;
+  body: string;
+  expected: boolean;
+}
+
+const CASES: Case[] = [
+  { name: 'a signed request', headers: sign(), body, expected: true },
+  { name: 'another body', headers: sign(), body: body.replace('e1', 'e2'), expected: false },
+  {
+    name: 'the same JSON printed anew',
+    headers: sign(),
+    body: JSON.stringify(JSON.parse(body)),
+    expected: false,
+  },
+  { name: 'an old timestamp', headers: sign(Date.now() - 310_000), body, expected: false },
+  { name: 'a future timestamp', headers: sign(Date.now() + 310_000), body, expected: false },
+  {
+    name: 'a moved timestamp',
+    headers: { ...sign(), 'X-Ttoolab-Timestamp': sign(Date.now() - 60_000)['X-Ttoolab-Timestamp'] ?? '' },
+    body,
+    expected: false,
+  },
+  { name: 'no timestamp', headers: { ...sign(), 'X-Ttoolab-Timestamp': '' }, body, expected: false },
+  { name: 'no signature', headers: { ...sign(), 'X-Ttoolab-Signature': '' }, body, expected: false },
+  {
+    name: 'a signature in capitals',
+    headers: { ...sign(), 'X-Ttoolab-Signature': (sign()['X-Ttoolab-Signature'] ?? '').toUpperCase() },
+    body,
+    expected: false,
+  },
+];
+
+describe('a signed request', () => {
+  it('follows the published recipe to the letter', () => {
+    const headers = sign();
+    const recipe = createHmac('sha256', secret)
+      .update(`${headers['X-Ttoolab-Timestamp']}${body}`, 'utf8')
+      .digest('hex');
+    expect(headers['X-Ttoolab-Signature']).toBe(recipe);
+    expect(headers['X-Ttoolab-Event-Id']).toBe('e1');
+    expect(headers['X-Ttoolab-Event-Type']).toBe('experiment.started');
+    expect(headers['Content-Type']).toBe('application/json');
+    expect(headers['User-Agent']).toBe('Ttoolab-Webhooks/1.0');
+  });
+
+  it('is verified by the official Standard Webhooks library, by either secret during a rotation', () => {
+    const nextSecret = generateSecret();
+    const headers = signRequest({
+      eventId: 'e1',
+      eventType: 'x',
+      body: Buffer.from(body),
+      secret,
+      nextSecret,
+      nowMs: Date.now(),
+    });
+    expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
+    expect(new Webhook(nextSecret).verify(body, headers)).toEqual(JSON.parse(body));
+  });
+});
+
+describe('the recipes in docs/receiving-webhooks.md', () => {
+  it('work in Node', async () => {
+    const file = join(folder, 'recipe.mjs');
+    writeFileSync(file, snippet('js'));
+    const recipe: { isGenuine(headers: object, body: Buffer, secret: string): boolean } = await import(
+      /* @vite-ignore */ pathToFileURL(file).href
+    );
+    const lowerCased = (headers: object) =>
+      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const verdicts = CASES.map((each) => [
+      each.name,
+      recipe.isGenuine(lowerCased(each.headers), Buffer.from(each.body), secret),
+    ]);
+    expect(verdicts).toEqual(CASES.map(({ name, expected }) => [name, expected]));
+  });
+
+  it('work in Python', () => {
+    const ask = `
+import json, sys
+cases, secret = json.load(sys.stdin)
+print(json.dumps([is_genuine(case["headers"], case["body"].encode(), secret) for case in cases]))
+`;
+    const ran = spawnSync('python3', ['-c', snippet('python') + ask], {
+      input: JSON.stringify([CASES, secret]),
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(ran.stderr).toBe('');
+    expect(JSON.parse(ran.stdout)).toEqual(CASES.map(({ expected }) => expected));
+  });
+});
