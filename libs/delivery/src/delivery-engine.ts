@@ -1,0 +1,282 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Codec, Delivery, Destination, LaneState } from '#events';
+import type { Batch, ChannelTopics, Message, Producer } from '#kafka';
+import type { Log } from '#log';
+import type { Send, Sent } from './channel.ts';
+import { decideNext, type Next } from './decide-next.ts';
+import { isProbing, type LanePolicy } from './lane-health.ts';
+import { Lane, type Job } from './lane.ts';
+import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
+import { toAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
+import { attemptKey } from './recent-ids.ts';
+import type { RoutingTable } from './routing-table.ts';
+
+/** What an engine works with. */
+export interface DeliveryEngineOptions {
+  topics: ChannelTopics & { attempts: string; lanes: string };
+  policy: LanePolicy & { maxQueued: number };
+  producer: Producer;
+  codec: Codec;
+  routing: RoutingTable;
+  /** Last known state of a destination's lane. */
+  laneState: (destinationId: string) => LaneState | undefined;
+  homes: PartitionHomes;
+  send: Send;
+  now: () => number;
+}
+
+const DEFERRED_WAIT_MS = 200;
+const ABORT_GRACE_MS = 2_000;
+
+/**
+ * Delivers the messages of a channel: one lane a destination, one attempt at a time a slot. An attempt's message is
+ * finished only when its next step, then its row, is durable; a row is what makes a repeated message droppable, so it
+ * is written last.
+ */
+export class DeliveryEngine {
+  readonly #options: DeliveryEngineOptions;
+  readonly #log: Log;
+  #cut = newCut();
+
+  constructor(options: DeliveryEngineOptions, log: Log) {
+    this.#options = options;
+    this.#log = log;
+    options.routing.onChange((id, destination) => this.#onDestinationChange(id, destination));
+  }
+
+  /** Takes on a batch of due deliveries; hands back what is not due, or what a full lane cannot take again. */
+  async accept(batch: Batch<Delivery>): Promise<void> {
+    const home = await this.#options.homes.find(batch.partition, batch.assignmentId);
+    if (home === undefined) return;
+    for (const message of batch.messages) {
+      const returnUntilMs = this.#admit(message, home);
+      if (returnUntilMs !== undefined) return batch.returnUntil(message, returnUntilMs);
+    }
+  }
+
+  /** Starts nothing more; waits for the requests in flight, then cuts those that are left. */
+  async drain(graceMs: number): Promise<void> {
+    const lanes = this.#options.homes.lanes();
+    for (const lane of lanes) lane.hold();
+    const isIdle = () => lanes.every(({ inFlight }) => inFlight === 0);
+    await waitFor(isIdle, graceMs);
+    if (isIdle()) return;
+    this.#cut.abort();
+    this.#cut = newCut();
+    await waitFor(isIdle, ABORT_GRACE_MS);
+  }
+
+  /** After a rebalance: goes on with the partitions that stayed, forgets the others. */
+  assigned(assignments: ReadonlyMap<number, number>): void {
+    this.#options.homes.assign(assignments);
+    for (const lane of this.#options.homes.lanes()) lane.release();
+  }
+
+  /** Admits one message, or says until when (Unix ms) it is to be handed back. */
+  #admit(message: Message<Delivery>, home: PartitionHome): number | undefined {
+    const { now } = this.#options;
+    const { decoded: delivery, finish, topic } = message;
+    if (delivery.dueAt !== null && delivery.dueAt > now()) return delivery.dueAt;
+    const key = attemptKey(delivery.id, delivery.attempt);
+    if (home.recent.has(key)) return void finish();
+    const open = home.open.get(key);
+    if (open !== undefined) return void open.finishers.push(finish);
+    const job: Job = { key, delivery, finishers: [finish], queuedAtMs: now() };
+    const destination = this.#options.routing.get(delivery.destinationId);
+    const lane = destination === undefined ? undefined : this.#laneOf(destination, home);
+    if (lane === undefined || destination === undefined)
+      return void this.#park(job, 'cancelled', 'webhook_deleted', home);
+    const disabledReason = disabledReasonOf(destination, lane);
+    if (disabledReason !== null) return void this.#park(job, 'held', disabledReason, home);
+    if (lane.isFull) return this.#deferFull(job, home, topic);
+    home.open.set(key, job);
+    lane.push(job);
+    return undefined;
+  }
+
+  /** What a full lane can't take goes to the end of the deferred topic, so that others behind it get their turn. */
+  #deferFull(job: Job, home: PartitionHome, topic: string): number | undefined {
+    const { topics, now } = this.#options;
+    if (topic === topics.deferred && !home.rotations.take(now())) return now() + DEFERRED_WAIT_MS;
+    return void this.#defer(job, home);
+  }
+
+  #laneOf(destination: Destination, home: PartitionHome): Lane {
+    const known = home.lanes.get(destination.id);
+    if (known !== undefined) return known;
+    const state = this.#options.laneState(destination.id);
+    const isCurrent = state?.enabledEpoch === destination.enabledEpoch;
+    const options = {
+      destinationId: destination.id,
+      policy: this.#options.policy,
+      maxQueued: this.#options.policy.maxQueued,
+      run: (job: Job, on: Lane) => this.#attempt(job, on, home),
+      now: this.#options.now,
+    };
+    const lane = new Lane(options, destination.enabledEpoch, isCurrent ? state.consecutiveFailures : 0);
+    if (isCurrent && state.disabledAt !== null) lane.disabledReason = 'consecutive_failures';
+    home.lanes.set(destination.id, lane);
+    return lane;
+  }
+
+  async #attempt(job: Job, lane: Lane, home: PartitionHome): Promise<void> {
+    const destination = this.#options.routing.get(job.delivery.destinationId);
+    if (destination === undefined) return this.#park(job, 'cancelled', 'webhook_deleted', home);
+    const disabledReason = disabledReasonOf(destination, lane);
+    if (disabledReason !== null) return this.#park(job, 'held', disabledReason, home);
+    const wasProbe = isProbing(lane.health);
+    const failuresBefore = lane.health.consecutiveFailures;
+    const sent = await this.#options.send(job.delivery, destination, this.#cut.signal);
+    const next = decideNext(sent.outcome, job.delivery, this.#options.topics, this.#options.now());
+    lane.settle(sent.outcome, wasProbe);
+    if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent, home);
+    const isDisabling = this.#disableIfDue(lane, next);
+    const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling;
+    await this.#record({ job, sent, next, lane, isDisabling, hasMoved });
+    home.recent.add(job.key);
+    this.#finish(job, home);
+    this.#logAttempt(job.delivery, sent, next);
+    if (isDisabling)
+      for (const queued of lane.takeQueued())
+        void this.#park(queued, 'held', lane.disabledReason ?? '', home);
+    else if (lane.isFull) for (const queued of lane.takeQueued(1)) void this.#defer(queued, home);
+  }
+
+  async #postpone(job: Job, { exchange }: Sent, home: PartitionHome): Promise<void> {
+    const { id, destinationId } = job.delivery;
+    this.#log.warn({ deliveryId: id, destinationId, reason: exchange.errorClass }, 'delivery.postponed');
+    await this.#defer(job, home);
+  }
+
+  #disableIfDue(lane: Lane, next: Next): boolean {
+    if (lane.disabledReason !== null) return false;
+    if (next.kind === 'dead' && next.reason === 'gone') lane.disabledReason = 'gone';
+    else if (lane.health.consecutiveFailures >= this.#options.policy.pauseFailures)
+      lane.disabledReason = 'consecutive_failures';
+    return lane.disabledReason !== null;
+  }
+
+  async #record(step: Step): Promise<void> {
+    const { topics, producer, codec, now } = this.#options;
+    const { job, sent, next, lane, isDisabling, hasMoved } = step;
+    const { delivery } = job;
+    const attempt = toAttempt(delivery, sent, next, {
+      consecutiveFailures: lane.health.consecutiveFailures,
+      epoch: lane.epoch,
+      disabledReason: isDisabling ? lane.disabledReason : null,
+    });
+    const writes: Promise<void>[] = [];
+    if (next.kind !== 'done') {
+      const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
+      const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
+      writes.push(producer.send({ topic: next.topic, key: delivery.destinationId, value, headers }));
+    }
+    if (hasMoved) {
+      const value = codec.encode('hub.pipeline.LaneState', toLaneState(lane, now()));
+      writes.push(producer.send({ topic: topics.lanes, key: lane.destinationId, value }));
+    }
+    if (writes.length > 0) await Promise.all(writes);
+    await producer.send({
+      topic: topics.attempts,
+      key: delivery.destinationId,
+      value: codec.encode('hub.pipeline.Attempt', attempt),
+    });
+  }
+
+  async #park(job: Job, status: 'held' | 'cancelled', reason: string, home: PartitionHome): Promise<void> {
+    const { producer, codec, topics, now } = this.#options;
+    const value = codec.encode('hub.pipeline.DeliveryParked', toParked(job.delivery, status, reason, now()));
+    await this.#write(
+      () => producer.send({ topic: topics.attempts, key: job.delivery.destinationId, value }),
+      job,
+      home,
+    );
+  }
+
+  async #defer(job: Job, home: PartitionHome): Promise<void> {
+    const { producer, codec, topics } = this.#options;
+    const value = codec.encode('hub.pipeline.Delivery', { ...job.delivery, dueAt: null });
+    await this.#write(
+      () => producer.send({ topic: topics.deferred, key: job.delivery.destinationId, value }),
+      job,
+      home,
+    );
+  }
+
+  /** Only a closing producer refuses; the message then stays uncommitted and comes again after the restart. */
+  async #write(send: () => Promise<void>, job: Job, home: PartitionHome): Promise<void> {
+    try {
+      await send();
+      this.#finish(job, home);
+    } catch (error) {
+      this.#log.warn({ err: error, deliveryId: job.delivery.id }, 'delivery.not_recorded');
+    }
+  }
+
+  #finish(job: Job, home: PartitionHome): void {
+    if (home.open.get(job.key) === job) home.open.delete(job.key);
+    for (const finish of job.finishers) finish();
+  }
+
+  #onDestinationChange(id: string, destination: Destination | undefined): void {
+    for (const home of this.#options.homes.all()) {
+      const lane = home.lanes.get(id);
+      if (lane === undefined) continue;
+      if (destination === undefined) {
+        home.lanes.delete(id);
+        for (const job of lane.takeQueued()) void this.#park(job, 'cancelled', 'webhook_deleted', home);
+      } else if (destination.isEnabled && destination.enabledEpoch > lane.epoch)
+        lane.reset(destination.enabledEpoch);
+      else if (!destination.isEnabled) {
+        for (const job of lane.takeQueued())
+          void this.#park(job, 'held', disabledReasonOf(destination, lane) ?? '', home);
+      }
+    }
+  }
+
+  #logAttempt(delivery: Delivery, { outcome, exchange }: Sent, next: Next): void {
+    const { id, eventId, eventType, destinationId, attempt } = delivery;
+    const { status, errorClass, durationMs } = exchange;
+    this.#log.info(
+      {
+        deliveryId: id,
+        eventId,
+        eventType,
+        destinationId,
+        attempt,
+        outcome: outcome.kind,
+        status,
+        errorClass,
+        ms: durationMs,
+        next: next.kind,
+      },
+      'delivery.attempted',
+    );
+  }
+}
+
+interface Step {
+  job: Job;
+  sent: Sent;
+  next: Next;
+  lane: Lane;
+  isDisabling: boolean;
+  hasMoved: boolean;
+}
+
+function disabledReasonOf(destination: Destination, lane: Lane): string | null {
+  if (!destination.isEnabled) return destination.disabledReason ?? 'disabled';
+  return lane.epoch >= destination.enabledEpoch ? lane.disabledReason : null;
+}
+
+function newCut(): AbortController {
+  const cut = new AbortController();
+  setMaxListeners(0, cut.signal);
+  return cut;
+}
+
+async function waitFor(condition: () => boolean, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition() && Date.now() < deadline) await delay(5);
+}

@@ -1,0 +1,11 @@
+export type { Exchange, Send, Sent } from './channel.ts';
+export { decideNext, type Next } from './decide-next.ts';
+export { DeliveryEngine, type DeliveryEngineOptions } from './delivery-engine.ts';
+export { freshHealth, type LaneHealth, type LanePolicy } from './lane-health.ts';
+export { countsAsFailure, toOutcome, type Outcome, type UnreachableReason } from './outcome.ts';
+export { PartitionHomes, type ReadRecent } from './partition-homes.ts';
+export { attemptKey } from './recent-ids.ts';
+export { RoutingTable } from './routing-table.ts';
+export { createSendWebhook, type SendWebhookOptions } from './send-webhook.ts';
+export { deliveryId } from './delivery-id.ts';
+export { PROMOTE_AFTER_MS, secretsOf, type Secrets } from './secrets-of.ts';

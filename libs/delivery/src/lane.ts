@@ -1,0 +1,122 @@
+import type { Delivery } from '#events';
+import { afterAttempt, freshHealth, isProbing, type LaneHealth, type LanePolicy } from './lane-health.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A delivery taken on, and the messages that are finished with it: its own, and any that repeat it. */
+export interface Job {
+  key: string;
+  delivery: Delivery;
+  finishers: (() => void)[];
+  queuedAtMs: number;
+}
+
+/** What a lane needs from outside. */
+export interface LaneOptions {
+  destinationId: string;
+  policy: LanePolicy;
+  maxQueued: number;
+  /** Runs one attempt; the slot is free again only when it resolves, with everything about it durable. */
+  run: (job: Job, lane: Lane) => Promise<void>;
+  now: () => number;
+}
+
+/** Deliveries waiting in a lane whose destination fails; the others are better off in the deferred topic. */
+const MAX_QUEUED_WHILE_PROBING = 16;
+
+/** One destination's deliveries: a queue, the requests in flight, and the health that decides how many those may be. */
+export class Lane {
+  readonly destinationId: string;
+  readonly #options: LaneOptions;
+  /** `enabledEpoch` of the destination that the health belongs to. */
+  epoch: number;
+  health: LaneHealth;
+  /** Set from the moment this worker disables the destination, long before the database says so. */
+  disabledReason: string | null = null;
+  #queue: Job[] = [];
+  #inFlight = 0;
+  #isHeld = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LaneOptions, epoch: number, consecutiveFailures: number) {
+    this.destinationId = options.destinationId;
+    this.#options = options;
+    this.epoch = epoch;
+    this.health = freshHealth(consecutiveFailures);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** A full lane takes nothing more; what comes is deferred. */
+  get isFull(): boolean {
+    const isHeldBack = isProbing(this.health) || this.health.notBeforeMs > this.#options.now();
+    return this.#queue.length >= (isHeldBack ? MAX_QUEUED_WHILE_PROBING : this.#options.maxQueued);
+  }
+
+  push(job: Job): void {
+    this.#queue.push(job);
+    this.pump();
+  }
+
+  /** Starts nothing more until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    clearTimeout(this.#timer);
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.pump();
+  }
+
+  /** Takes the waiting jobs out of the lane, the newest first when only some: those beyond `keep`. */
+  takeQueued(keep = 0): Job[] {
+    return this.#queue.splice(keep);
+  }
+
+  /** Takes in how an attempt ended. @param wasProbe the lane was probing when it started */
+  settle(outcome: Outcome, wasProbe: boolean): void {
+    this.health = afterAttempt(
+      this.health,
+      outcome,
+      { nowMs: this.#options.now(), wasProbe },
+      this.#options.policy,
+    );
+  }
+
+  /** Starts over for a destination that was enabled again. */
+  reset(epoch: number): void {
+    this.epoch = epoch;
+    this.disabledReason = null;
+    this.health = freshHealth(0);
+    this.pump();
+  }
+
+  /** Starts what may start now. */
+  pump(): void {
+    while (!this.#isHeld && this.#queue.length > 0 && this.#inFlight < this.health.limit) {
+      const waitMs = this.health.notBeforeMs - this.#options.now();
+      if (waitMs > 0) return this.#wakeIn(waitMs);
+      this.#start(this.#queue.shift() as Job);
+    }
+  }
+
+  #start(job: Job): void {
+    this.#inFlight += 1;
+    const freed = () => {
+      this.#inFlight -= 1;
+      this.pump();
+    };
+    this.#options.run(job, this).then(freed, freed);
+  }
+
+  #wakeIn(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.pump(), waitMs);
+  }
+}

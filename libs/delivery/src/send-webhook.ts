@@ -1,0 +1,105 @@
+import { HubError } from '#errors';
+import type { Egress, EgressResult } from '#egress';
+import type { Delivery, Destination } from '#events';
+import { signRequest } from '#webhooks';
+import type { Send, Sent } from './channel.ts';
+import { toOutcome } from './outcome.ts';
+import { secretsOf, type Secrets } from './secrets-of.ts';
+
+/** What sending a webhook needs. */
+export interface SendWebhookOptions {
+  egress: Egress;
+  masterKey: Buffer;
+  timeoutMs: number;
+  now: () => number;
+}
+
+/** What of a delivery is sent. */
+export type Sendable = Pick<Delivery, 'eventId' | 'eventType' | 'body'>;
+
+/** Makes the sender of webhooks: signs with the secrets of now, posts, and reports what was seen. */
+export function createSendWebhook(options: SendWebhookOptions): Send {
+  const secrets = new SecretCache(options.masterKey);
+  return async (delivery, destination, signal) => {
+    const startedAtMs = options.now();
+    const { url } = destination;
+    const headers = trySign(() => sign(delivery, secrets.of(destination, startedAtMs), startedAtMs));
+    if (headers === undefined) return unsigned(url, startedAtMs);
+    const { body } = delivery;
+    const result = await options.egress.post({ url, headers, body, timeoutMs: options.timeoutMs, signal });
+    return toSent(result, { startedAtMs, url, requestHeaders: headers }, options.now());
+  };
+}
+
+/** The headers of one signed request. */
+export function sign(
+  { eventId, eventType, body }: Sendable,
+  { current, next }: Secrets,
+  nowMs: number,
+): Record<string, string> {
+  return signRequest({ eventId, eventType, body, secret: current, nextSecret: next, nowMs });
+}
+
+/** A secret that can't be decrypted is the operator's fault: nothing is sent, and the delivery waits for the right key. */
+function trySign(signed: () => Record<string, string>): Record<string, string> | undefined {
+  try {
+    return signed();
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'HUB_SECRET_UNREADABLE') return undefined;
+    throw error;
+  }
+}
+
+function unsigned(url: string, startedAtMs: number): Sent {
+  const none = {
+    status: null,
+    requestHeaders: {},
+    responseHeaders: {},
+    responseBody: Buffer.alloc(0),
+    isResponseTruncated: false,
+  };
+  return {
+    outcome: { kind: 'interrupted', isFault: true, wasSent: false },
+    exchange: { startedAtMs, durationMs: 0, url, errorClass: 'secret_unreadable', ...none },
+  };
+}
+
+interface Request {
+  startedAtMs: number;
+  url: string;
+  requestHeaders: Record<string, string>;
+}
+
+function toSent(result: EgressResult, request: Request, nowMs: number): Sent {
+  const seen = result.kind === 'response' ? result : undefined;
+  return {
+    outcome: toOutcome(result, nowMs),
+    exchange: {
+      ...request,
+      durationMs: Math.round(result.durationMs),
+      errorClass: result.kind === 'failure' ? result.reason : null,
+      status: seen?.status ?? null,
+      responseHeaders: seen?.headers ?? {},
+      responseBody: seen?.body ?? Buffer.alloc(0),
+      isResponseTruncated: seen?.isTruncated ?? false,
+    },
+  };
+}
+
+/** Decrypted secrets, for as long as the destination's record lives; decrypting at each send would cost 20 µs. */
+class SecretCache {
+  readonly #masterKey: Buffer;
+  readonly #byRecord = new WeakMap<Destination, { secrets: Secrets; untilMs: number }>();
+
+  constructor(masterKey: Buffer) {
+    this.#masterKey = masterKey;
+  }
+
+  of(destination: Destination, nowMs: number): Secrets {
+    const known = this.#byRecord.get(destination);
+    if (known !== undefined && nowMs < known.untilMs) return known.secrets;
+    const secrets = secretsOf(destination, this.#masterKey, nowMs);
+    this.#byRecord.set(destination, { secrets, untilMs: nowMs + 60_000 });
+    return secrets;
+  }
+}
