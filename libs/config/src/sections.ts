@@ -32,6 +32,7 @@ export const sections = {
       .prefault('256kb')
       .describe('Largest event accepted by `POST /v1/events`; more is 413.'),
     MAX_BATCH_EVENTS: whole(1, 10_000).default(500).describe('Most events in one `POST /v1/events/batch`.'),
+    MAX_BATCH_BYTES: size().prefault('8mb').describe('Largest body of `POST /v1/events/batch`; more is 413.'),
     INGEST_ACK_TIMEOUT: duration()
       .prefault('10s')
       .describe('How long ingest waits for Kafka before it answers 503.'),

@@ -16,6 +16,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   maxPending?: number;
   /** Bytes a fetch waits for, at most `maxWaitMs`; raise both where nobody waits for the result. */
   fetch?: { minBytes?: number; maxWaitMs?: number };
+  /** After a rebalance: assignment ids by partition number. */
+  assigned?: (assignments: ReadonlyMap<number, number>) => void;
   /** Before partitions may move, and at a stop: finish, or cut after `graceMs`, what is in flight. */
   drain?: (graceMs: number) => Promise<void>;
 }

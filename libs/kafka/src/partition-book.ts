@@ -63,6 +63,11 @@ export class PartitionBook {
     return [...new Set(this.all().map(({ partition }) => partition))];
   }
 
+  /** Assignment ids by partition number. */
+  assignments(): Map<number, number> {
+    return new Map(this.all().map(({ partition, assignmentId }) => [partition, assignmentId]));
+  }
+
   /** Messages taken on and not yet finished. */
   get pending(): number {
     let sum = 0;

@@ -1,6 +1,6 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { notFound, problem } from '../problem.ts';
-import type { ApiKeyCache } from './api-key.cache.ts';
+import { ApiKeyCache } from './api-key.cache.ts';
 import type { Credential } from './api-key.store.ts';
 
 /** What the guard reads of a Fastify request, and what it adds. */
@@ -14,8 +14,9 @@ const BEARER = /^Bearer +(\S+) *$/i;
 
 /**
  * Lets a request pass with the bearer key of a project. With another project in its path the answer is 404, as for a
- * project that does not exist. Provide it by `useFactory`; it has no decorators, so that plain Node can load it.
+ * project that does not exist. A module that uses it provides an `ApiKeyCache`.
  */
+@Injectable()
 export class ApiKeyGuard implements CanActivate {
   readonly #keys: ApiKeyCache;
 

@@ -1,0 +1,96 @@
+import { loadConfig, type Config } from '#config';
+import { createDatabase, type Database } from '#database';
+import { RoutingTable } from '#delivery';
+import { Codec } from '#events';
+import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
+import { createLog, type Log } from '#log';
+import { Health } from './health.ts';
+import { decoderOf } from './decoder-of.ts';
+import { Metrics } from './metrics.ts';
+
+const BASE_SECTIONS = ['service', 'kafka', 'registry', 'delivery'] as const;
+
+/** Settings that every process needs. */
+export type BaseConfig = Config<(typeof BASE_SECTIONS)[number]>;
+
+/** What the apps of one process share. Each part is made when the first app asks for it, and closed at the end. */
+export class Runtime {
+  readonly config: BaseConfig = loadConfig(BASE_SECTIONS);
+  readonly topics: Topics = createTopics(
+    this.config.kafka.KAFKA_TOPIC_PREFIX,
+    this.config.delivery.RETRY_DELAYS,
+  );
+  readonly health = new Health();
+  readonly metrics = new Metrics();
+  readonly log: Log;
+  readonly #name: string;
+  readonly #closers: (() => Promise<void>)[] = [];
+  #producer: Promise<Producer> | undefined;
+  #codec: Promise<Codec> | undefined;
+  #database: Promise<Database> | undefined;
+  #routing: Promise<RoutingTable> | undefined;
+
+  /** @throws HubError HUB_CONFIG_INVALID */
+  constructor(name: string) {
+    this.#name = name;
+    const { LOG_LEVEL, LOG_PRETTY } = this.config.service;
+    this.log = createLog(name, { level: LOG_LEVEL, pretty: LOG_PRETTY });
+  }
+
+  producer(): Promise<Producer> {
+    return (this.#producer ??= this.#connectProducer());
+  }
+
+  codec(): Promise<Codec> {
+    return (this.#codec ??= Codec.connect(this.config.registry));
+  }
+
+  /** The pool, once the schema is as new as this version needs. @throws HubError HUB_DATABASE_BEHIND */
+  database(): Promise<Database> {
+    return (this.#database ??= this.#openDatabase());
+  }
+
+  /** Destinations as `hub.destinations` has them, read to the end and followed from then on. */
+  routing(): Promise<RoutingTable> {
+    return (this.#routing ??= this.#followDestinations());
+  }
+
+  /** Closes, in reverse order, whatever was made. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.toReversed()) await close();
+  }
+
+  /** Has `close` called at the end, before what was made earlier. */
+  onClose(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async #connectProducer(): Promise<Producer> {
+    const producer = await connectProducer(this.config.kafka, `hub-${this.#name}`, this.log);
+    this.onClose(() => producer.close());
+    this.health.add('kafka-producer', () => producer.isHealthy);
+    return producer;
+  }
+
+  async #openDatabase(): Promise<Database> {
+    const database = createDatabase(loadConfig(['database']).database, this.log);
+    this.onClose(() => database.close());
+    await database.requireMigrated();
+    this.health.add('database', () => database.isReady());
+    return database;
+  }
+
+  async #followDestinations(): Promise<RoutingTable> {
+    const routing = new RoutingTable();
+    const decoder = decoderOf(await this.codec(), 'hub.pipeline.Destination');
+    const options = { settings: this.config.kafka, topic: this.topics.destinations, decoder };
+    const table = new Table(
+      { ...options, apply: (id, destination) => routing.apply(id, destination) },
+      this.log,
+    );
+    await table.start();
+    this.onClose(() => table.stop());
+    this.health.add('destinations', () => table.isHealthy);
+    return routing;
+  }
+}
