@@ -1,0 +1,4 @@
+import { runApps } from '#service';
+import { webhookWorkerApp } from './webhook-worker.app.ts';
+
+await runApps('webhook-worker', [webhookWorkerApp]);

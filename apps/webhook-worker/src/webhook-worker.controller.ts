@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { DeliveryEngine } from '#delivery';
+import type { Delivery } from '#events';
+import type { Batch } from '#kafka';
+
+/** Hands deliveries, first tries, retries and deferred ones alike, to the lanes of their destinations. */
+@Controller()
+export class WebhookWorkerController {
+  constructor(private readonly engine: DeliveryEngine) {}
+
+  @EventPattern('hub.deliveries.webhook')
+  async deliver(batch: Batch<Delivery>): Promise<void> {
+    await this.engine.accept(batch);
+  }
+}
