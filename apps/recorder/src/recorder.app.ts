@@ -1,0 +1,39 @@
+import { startStage, type AppDefinition } from '#service';
+import { RecordStore } from './record.store.ts';
+import { RecordWriter } from './record-writer.ts';
+import { RecorderModule } from './recorder.module.ts';
+import { keepPartitions } from './keep-partitions.ts';
+
+/** Keeps what people look at: events, deliveries and attempts in PostgreSQL; disables destinations that keep failing. */
+export const recorderApp: AppDefinition = {
+  name: 'recorder',
+  sections: ['database'],
+  start: async (runtime) => {
+    const codec = await runtime.codec();
+    const database = await runtime.database();
+    const store = new RecordStore(database);
+    const writer = new RecordWriter((rows) => store.write(rows), runtime.log);
+    const { topics } = runtime;
+    const app = await startStage(runtime, {
+      name: 'recorder',
+      module: RecorderModule.with({ writer, runtime }),
+      patterns: {
+        'hub.events': topics.allEvents,
+        'hub.deliveries': [topics.webhook.deliveries],
+        'hub.attempts': [topics.attempts],
+      },
+      decoder: codec,
+      // Nobody waits for a row: larger fetches and statements cost a fraction of many small ones.
+      fetch: { minBytes: 64 * 1024, maxWaitMs: 100 },
+    });
+    runtime.health.add('recorder-writer', () => writer.isHealthy);
+    const stopKeeping = keepPartitions(database, runtime.log);
+    return {
+      stop: async () => {
+        stopKeeping();
+        await app.stop();
+        writer.stop();
+      },
+    };
+  },
+};

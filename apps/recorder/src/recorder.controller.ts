@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { HubError } from '#errors';
+import { isEventRecord, readEvent, type Decoded } from '#events';
+import type { Batch, Message } from '#kafka';
+import { Runtime } from '#service';
+import { RecordWriter } from './record-writer.ts';
+import { toEventRow, toRows } from './to-rows.ts';
+
+/** Turns what passes by on the topics into rows; a message is finished when its rows are committed. */
+@Controller()
+export class RecorderController {
+  constructor(
+    private readonly writer: RecordWriter,
+    private readonly runtime: Runtime,
+  ) {}
+
+  @EventPattern('hub.events')
+  async recordEvents(batch: Batch<Decoded>): Promise<void> {
+    for (const message of batch.messages) this.recordEvent(message);
+  }
+
+  @EventPattern('hub.deliveries')
+  async recordDeliveries(batch: Batch<Decoded>): Promise<void> {
+    this.recordAll(batch);
+  }
+
+  @EventPattern('hub.attempts')
+  async recordAttempts(batch: Batch<Decoded>): Promise<void> {
+    this.recordAll(batch);
+  }
+
+  private recordEvent({ decoded, ...message }: Message<Decoded>): void {
+    if (!isEventRecord(decoded))
+      throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} is not an event`);
+    const read = readEvent({ ...message, decoded });
+    if (read.kind === 'refused') return message.finish();
+    this.writer.add(
+      { events: [toEventRow(read, message.timestampMs)], deliveries: [], attempts: [] },
+      message.finish,
+    );
+  }
+
+  private recordAll(batch: Batch<Decoded>): void {
+    for (const { decoded, finish } of batch.messages) this.writer.add(toRows(decoded), finish);
+    this.runtime.metrics.recordsWritten.inc({ kind: batch.topic }, batch.messages.length);
+  }
+}

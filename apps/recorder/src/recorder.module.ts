@@ -1,0 +1,19 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Runtime } from '#service';
+import { RecordWriter } from './record-writer.ts';
+import { RecorderController } from './recorder.controller.ts';
+
+/** Wiring of the recorder. */
+@Module({})
+export class RecorderModule {
+  static with(parts: { writer: RecordWriter; runtime: Runtime }): DynamicModule {
+    return {
+      module: RecorderModule,
+      controllers: [RecorderController],
+      providers: [
+        { provide: RecordWriter, useValue: parts.writer },
+        { provide: Runtime, useValue: parts.runtime },
+      ],
+    };
+  }
+}
