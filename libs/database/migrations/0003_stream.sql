@@ -3,7 +3,10 @@ create table event_ids (
   project_id uuid not null,
   id uuid not null,
   body_hash bytea not null,
+  -- The event's own time where its sender gave none, so that a repeated request makes the same event.
   created_at timestamptz(3) not null default now(),
+  -- Kafka has acknowledged the event; until then the same request publishes it again.
+  is_published boolean not null default false,
   primary key (project_id, id)
 );
 create index event_ids_by_age on event_ids using brin (created_at);

@@ -1,0 +1,84 @@
+import { HubError, describeError } from '#errors';
+import type { Log } from '#log';
+import type { ClaimRow, EventIdStore } from './event-id.store.ts';
+
+/** Who was first with an id: this request, an earlier one with the same contents, or one with others. */
+export type Claim =
+  { kind: 'open'; createdAtMs: number | undefined } | { kind: 'published' } | { kind: 'conflict' };
+
+interface Waiting {
+  row: ClaimRow;
+  resolve: (claim: Claim) => void;
+  reject: (error: unknown) => void;
+}
+
+const MAX_ROWS = 500;
+
+/** Claims ids in batches: one statement is under way while the next ids gather. */
+export class ClaimIds {
+  readonly #store: EventIdStore;
+  readonly #log: Log;
+  #waiting: Waiting[] = [];
+  #published: { projectId: string; id: string }[] = [];
+  #isRunning = false;
+
+  constructor(store: EventIdStore, log: Log) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /**
+   * While PostgreSQL is away every claim is open: events still come in, and the worker drops the second delivery of an
+   * id; only another body under the same id goes unnoticed.
+   */
+  claim(row: ClaimRow): Promise<Claim> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ row, resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** Remembers that Kafka has the event. Lost in a crash it costs one more publication, which the worker drops. */
+  markPublished(projectId: string, id: string): void {
+    this.#published.push({ projectId, id });
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#published.length > 0) {
+      await this.#claimSome(this.#waiting.splice(0, MAX_ROWS));
+      await this.#markSome(this.#published.splice(0, MAX_ROWS));
+    }
+    this.#isRunning = false;
+  }
+
+  async #claimSome(some: readonly Waiting[]): Promise<void> {
+    if (some.length === 0) return;
+    try {
+      const claims = await this.#store.claim(some.map(({ row }) => row));
+      some.forEach(({ resolve }, index) =>
+        resolve(claims[index] ?? { kind: 'open', createdAtMs: undefined }),
+      );
+    } catch (error) {
+      const isAway = error instanceof HubError && error.code === 'HUB_DATABASE_UNAVAILABLE';
+      if (isAway) this.#log.warn({ reason: describeError(error), ids: some.length }, 'event_ids.unchecked');
+      for (const { resolve, reject } of some) {
+        if (isAway) resolve({ kind: 'open', createdAtMs: undefined });
+        else reject(error);
+      }
+    }
+  }
+
+  async #markSome(some: readonly { projectId: string; id: string }[]): Promise<void> {
+    if (some.length === 0) return;
+    await this.#store
+      .markPublished(some)
+      .catch((error: unknown) => this.#log.warn({ reason: describeError(error) }, 'event_ids.unmarked'));
+  }
+}

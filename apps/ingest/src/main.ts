@@ -1,0 +1,4 @@
+import { runApps } from '#service';
+import { ingestApp } from './ingest.app.ts';
+
+await runApps('ingest', [ingestApp]);

@@ -1,0 +1,50 @@
+import { isEventType, isUuid, parseData, parseTimestamp, type EventOf, type PublishableType } from '#events';
+import type { FieldError } from '#service';
+
+/** An event as `POST /v1/events` takes it, checked. `createdAt` is Unix ms. */
+export interface ParsedEvent {
+  id: string | undefined;
+  type: PublishableType;
+  createdAt: number | undefined;
+  data: EventOf<PublishableType>['data'];
+}
+
+const FIELDS = new Set(['id', 'type', 'createdAt', 'data']);
+
+/** Checks `{ id?, type, createdAt?, data }`; every bad field is named with the rule it breaks. */
+export function parseEvent(body: unknown): { event: ParsedEvent } | { errors: FieldError[] } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return { errors: [{ field: 'body', rule: 'must be a JSON object { id?, type, createdAt?, data }' }] };
+  }
+  const { id, type, createdAt, data } = body as Record<string, unknown>;
+  const errors = Object.keys(body)
+    .filter((field) => !FIELDS.has(field))
+    .map((field): FieldError => ({ field, rule: 'is not a field of an event' }));
+  if (id !== undefined && !isUuid(id)) errors.push({ field: 'id', rule: 'must be a UUID' });
+  const created = createdAt === undefined ? undefined : parseTimestamp(createdAt);
+  if (createdAt !== undefined && created === undefined)
+    errors.push({ field: 'createdAt', rule: 'must be an ISO 8601 date and time with its offset' });
+  const parsed = parseTypedData(type, data, errors);
+  if (errors.length > 0 || parsed === undefined) return { errors };
+  return { event: { ...parsed, id: (id as string | undefined)?.toLowerCase(), createdAt: created } };
+}
+
+function parseTypedData(
+  type: unknown,
+  data: unknown,
+  errors: FieldError[],
+): Pick<ParsedEvent, 'type' | 'data'> | undefined {
+  const problem = typeProblem(type);
+  if (problem !== undefined) return void errors.push({ field: 'type', rule: problem });
+  const result = parseData(type as PublishableType, data);
+  if (!result.ok) return void errors.push({ field: result.field, rule: result.rule });
+  return { type: type as PublishableType, data: result.data };
+}
+
+function typeProblem(type: unknown): string | undefined {
+  if (type === undefined) return 'is required';
+  if (typeof type !== 'string' || !isEventType(type))
+    return 'must be a known event type, see GET /v1/event-types';
+  if (type === 'webhook.test') return 'must not be webhook.test, which only Send test makes';
+  return undefined;
+}
