@@ -1,0 +1,97 @@
+import { Database } from '#database';
+import type { Send } from '#delivery';
+import type { Codec } from '#events';
+import type { Topics } from '#kafka';
+import type { Log } from '#log';
+import { ApiKeyCache, ApiKeyStore } from '#service';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { DeliveriesController } from './deliveries.controller.ts';
+import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
+import { DeliveryStore } from './delivery.store.ts';
+import { EventStore } from './event.store.ts';
+import { EventTypesController } from './event-types.controller.ts';
+import { EventsController } from './events.controller.ts';
+import { MasterKey } from './master-key.ts';
+import { OutboxStore } from './outbox.store.ts';
+import { RedeliveryStore } from './redelivery.store.ts';
+import { OutboxRelay, type Announcer } from './relay-outbox.ts';
+import { TestDeliveryStore } from './test-delivery.store.ts';
+import { TestSender } from './test-sender.ts';
+import { WebhookSecretController } from './webhook-secret.controller.ts';
+import { WebhookSecretStore } from './webhook-secret.store.ts';
+import { WebhookTestController } from './webhook-test.controller.ts';
+import { WebhookRequests, type UrlRules } from './webhook.request.ts';
+import { WebhookStore } from './webhook.store.ts';
+import { WebhooksController } from './webhooks.controller.ts';
+
+/** What the admin API needs of its process. */
+export interface AdminApiParts {
+  database: Database;
+  codec: Pick<Codec, 'encode'>;
+  producer: { send: Announcer['send'] & DeliveryTopic['send'] };
+  topics: Pick<Topics, 'destinations' | 'webhook'>;
+  /** Sends a test as the worker sends a delivery. */
+  send: Send;
+  masterKey: Buffer;
+  urlRules: UrlRules;
+  log: Log;
+}
+
+/** Wiring of the admin API. */
+@Module({})
+export class AdminApiModule {
+  static with(parts: AdminApiParts): DynamicModule {
+    return {
+      module: AdminApiModule,
+      controllers: [
+        WebhooksController,
+        WebhookSecretController,
+        WebhookTestController,
+        DeliveriesController,
+        EventsController,
+        EventTypesController,
+      ],
+      providers: [...stores(parts.database), ...publishers(parts), ...settings(parts)],
+    };
+  }
+}
+
+function stores(database: Database): Provider[] {
+  const classes = [
+    WebhookStore,
+    WebhookSecretStore,
+    DeliveryStore,
+    EventStore,
+    RedeliveryStore,
+    TestDeliveryStore,
+    OutboxStore,
+  ];
+  return classes.map((store) => ({ provide: store, useValue: new store(database) }));
+}
+
+function publishers({ codec, producer, topics, log, database }: AdminApiParts): Provider[] {
+  const send: AdminApiParts['producer']['send'] = (record) => producer.send(record);
+  const announcer: Announcer = {
+    topic: topics.destinations,
+    encode: (destination) => codec.encode('hub.pipeline.Destination', destination),
+    send,
+  };
+  const deliveries: DeliveryTopic = {
+    topic: topics.webhook.deliveries,
+    encode: (delivery) => codec.encode('hub.pipeline.Delivery', delivery),
+    send,
+  };
+  return [
+    { provide: OutboxRelay, useValue: new OutboxRelay(new OutboxStore(database), announcer, log) },
+    { provide: DeliveryPublisher, useValue: new DeliveryPublisher(deliveries) },
+  ];
+}
+
+function settings({ masterKey, urlRules, send, database, log }: AdminApiParts): Provider[] {
+  return [
+    { provide: MasterKey, useValue: new MasterKey(masterKey) },
+    { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
+    { provide: TestSender, useValue: new TestSender(send) },
+    { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },
+  ];
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { DELIVERY_STATUSES } from './delivery.request.ts';
+
+const id = z.uuid();
+const time = z.iso.datetime();
+const maybeTime = time.nullable();
+const secretText = z.string().describe('Starts with `whsec_`. In this answer and in no other.');
+
+export const webhook = z.object({
+  id,
+  name: z.string(),
+  url: z.string(),
+  eventTypes: z.array(z.string()),
+  rateLimit: z.number().nullable().describe('Most requests a second; null for no limit.'),
+  enabled: z.boolean(),
+  disabledReason: z.string().nullable(),
+  disabledAt: maybeTime,
+  rotation: z
+    .object({ startedAt: time, promotesAt: time })
+    .nullable()
+    .describe('Set while two secrets are valid.'),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export const createdWebhook = webhook.extend({ secret: secretText });
+
+export const nextSecret = z.object({
+  secret: secretText,
+  promotesAt: time.describe('When it becomes the only secret by itself.'),
+});
+
+const body = z
+  .object({ encoding: z.enum(['utf8', 'base64']), text: z.string(), isTruncated: z.boolean() })
+  .describe('A response body: as text where it is UTF-8, else as base64.');
+
+const outcome = z.enum(['delivered', 'rejected', 'unreachable', 'interrupted']);
+const errorClass = z
+  .enum(['dns', 'connect', 'tls', 'timeout', 'blocked', 'reset', 'protocol', 'interrupted'])
+  .nullable()
+  .describe('Why there was no status.');
+const error = z.string().nullable().describe('What went wrong, in plain words.');
+const status = z.int().nullable().describe('HTTP status; null when there was none.');
+
+export const testResult = z.object({
+  deliveryId: id,
+  eventId: id,
+  outcome,
+  status,
+  latencyMs: z.int(),
+  errorClass,
+  error,
+  responseBody: body,
+});
+
+export const delivery = z.object({
+  id,
+  eventId: id,
+  eventType: z.string(),
+  webhookId: id,
+  status: z.enum(DELIVERY_STATUSES),
+  attempts: z.int().describe('Attempts made so far.'),
+  nextAttemptAt: maybeTime,
+  lastStatus: z.int().nullable(),
+  lastError: z.string().nullable(),
+  reason: z.string().nullable().describe('Why it is held, cancelled or failed, beside its last attempt.'),
+  isTest: z.boolean(),
+  acceptedAt: time,
+  createdAt: time,
+  updatedAt: time,
+});
+
+const headers = z.record(z.string(), z.string());
+
+const attempt = z.object({
+  number: z.int(),
+  startedAt: time,
+  durationMs: z.int(),
+  url: z.string(),
+  outcome,
+  errorClass,
+  error,
+  status,
+  requestHeaders: headers,
+  responseHeaders: headers,
+  responseBody: body,
+  nextAttemptAt: maybeTime,
+});
+
+export const deliveryWithAttempts = delivery.extend({
+  requestBody: z
+    .string()
+    .nullable()
+    .describe('The body of every attempt; null once retention has removed it.'),
+  attemptList: z.array(attempt),
+});
+
+export const redelivery = z.object({
+  id,
+  status: z.literal('pending'),
+  attempt: z.int().describe('Number of the coming attempt.'),
+});
+
+export const event = z.object({
+  id,
+  type: z.string(),
+  createdAt: time,
+  acceptedAt: time,
+  body: z.string().describe('The exact body that webhooks receive.'),
+  deliveries: z.array(delivery),
+});
+
+export const eventTypes = z.object({
+  items: z.array(
+    z.object({
+      type: z.string(),
+      description: z.string(),
+      fields: z.array(
+        z.object({
+          path: z.string(),
+          type: z.string(),
+          doc: z.string(),
+          isOptional: z.boolean(),
+          default: z.unknown().optional(),
+        }),
+      ),
+      example: z.record(z.string(), z.unknown()).describe('A whole body as webhooks receive it.'),
+    }),
+  ),
+});
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
+});
+
+/** A page of a list. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('Give it as `cursor` for the next page.'),
+  });

@@ -1,0 +1,109 @@
+import { sql, type Database } from '#database';
+import type { DeliveryQuery } from './delivery.request.ts';
+import type { Position } from './page.request.ts';
+import type { WebhookKey } from './webhook.store.ts';
+
+/** A delivery as the API shows it. */
+export interface DeliveryRow {
+  id: string;
+  eventId: string;
+  eventType: string;
+  webhookId: string;
+  status: string;
+  attempts: number;
+  nextAttemptAt: Date | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  reason: string | null;
+  isTest: boolean;
+  acceptedAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** One request of a delivery, as it was recorded. */
+export interface AttemptRow {
+  number: number;
+  startedAt: Date;
+  durationMs: number;
+  url: string;
+  outcome: string;
+  errorClass: string | null;
+  status: number | null;
+  requestHeaders: Record<string, string>;
+  responseHeaders: Record<string, string>;
+  responseBody: Buffer;
+  isResponseTruncated: boolean;
+  nextAttemptAt: Date | null;
+}
+
+/** Which delivery of which project. */
+export interface DeliveryKey {
+  projectId: string;
+  deliveryId: string;
+}
+
+/** Deliveries and their attempts. The recorder writes them; here they are read. */
+export class DeliveryStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async hasWebhook({ projectId, webhookId }: WebhookKey): Promise<boolean> {
+    const row = await this.#database.row(sql`
+      select 1 from destinations where id = ${webhookId} and project_id = ${projectId} and kind = 'webhook'`);
+    return row !== undefined;
+  }
+
+  /** Newest first; one row more than the limit tells that there is a next page. */
+  async list(
+    { projectId, webhookId }: WebhookKey,
+    query: DeliveryQuery,
+    after?: Position,
+  ): Promise<DeliveryRow[]> {
+    const { status = null, type = null, eventId = null, from = null, to = null, limit } = query;
+    return this.#database.rows<DeliveryRow>(sql`
+      select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
+        next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
+        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
+      from deliveries
+      where destination_id = (select id from destinations where id = ${webhookId} and project_id = ${projectId})
+        and (${status}::text is null or status = ${status}) and (${type}::text is null or event_type = ${type})
+        and (${eventId}::uuid is null or event_id = ${eventId})
+        and (${from}::timestamptz is null or accepted_at >= ${from}) and (${to}::timestamptz is null or accepted_at < ${to})
+        and (${after?.id ?? null}::uuid is null
+          or (accepted_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+      order by accepted_at desc, id desc limit ${limit + 1}`);
+  }
+
+  async find({ projectId, deliveryId }: DeliveryKey): Promise<DeliveryRow | undefined> {
+    return this.#database.row<DeliveryRow>(sql`
+      select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
+        next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
+        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
+      from deliveries where project_id = ${projectId} and id = ${deliveryId}`);
+  }
+
+  /** All attempts in their order. */
+  async attempts({ projectId, deliveryId }: DeliveryKey): Promise<AttemptRow[]> {
+    return this.#database.rows<AttemptRow>(sql`
+      select number, started_at as "startedAt", duration_ms as "durationMs", url, outcome, error_class as "errorClass",
+        status, request_headers as "requestHeaders", response_headers as "responseHeaders",
+        response_body as "responseBody", is_response_truncated as "isResponseTruncated",
+        next_attempt_at as "nextAttemptAt"
+      from attempts where delivery_id = ${deliveryId} and project_id = ${projectId}
+      order by number, started_at`);
+  }
+
+  /** All deliveries of one event, oldest first. */
+  async ofEvent(projectId: string, eventId: string): Promise<DeliveryRow[]> {
+    return this.#database.rows<DeliveryRow>(sql`
+      select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
+        next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
+        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
+      from deliveries where event_id = ${eventId} and project_id = ${projectId}
+      order by created_at, id limit 1000`);
+  }
+}

@@ -1,0 +1,33 @@
+import { ApiKeyGuard, notFound } from '#service';
+import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { testAttempt, testDelivery, testResult } from './send-test.ts';
+import { TestDeliveryStore } from './test-delivery.store.ts';
+import { TestSender } from './test-sender.ts';
+import { UuidParamPipe } from './uuid-param.pipe.ts';
+import { WebhookSecretStore } from './webhook-secret.store.ts';
+
+/** Send test: one request, at once, whatever the webhook subscribes to and also when it is disabled. */
+@Controller('/v1/projects/:projectId/webhooks/:webhookId/test')
+@UseGuards(ApiKeyGuard)
+export class WebhookTestController {
+  constructor(
+    private readonly webhooks: WebhookSecretStore,
+    private readonly sender: TestSender,
+    private readonly deliveries: TestDeliveryStore,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async send(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+  ): Promise<ReturnType<typeof testResult>> {
+    const destination = await this.webhooks.find({ projectId, webhookId });
+    if (destination === undefined) throw notFound();
+    const delivery = testDelivery(destination, Date.now());
+    const sent = await this.sender.send(delivery, destination);
+    const attempt = testAttempt(delivery, sent, destination.enabledEpoch);
+    await this.deliveries.add(delivery, attempt);
+    return testResult(attempt);
+  }
+}

@@ -1,0 +1,86 @@
+import { checkUrl, URL_RULES } from '#egress';
+import { validateEventTypePatterns } from '#events';
+import { ZodBodyPipe } from '#service';
+import { z } from 'zod';
+
+/** What the operator lets webhooks point to. */
+export interface UrlRules {
+  httpsOnly: boolean;
+  /** CIDR ranges that are reachable although they are private. */
+  allow: readonly string[];
+}
+
+const MAX_NAME = 200;
+const MAX_URL = 2_048;
+const MAX_EVENT_TYPES = 50;
+const MAX_RATE = 10_000;
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_NAME)
+  // PostgreSQL cannot store U+0000, and the others only make lists unreadable.
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters')
+  .describe('Name shown in lists.');
+
+const eventTypes = z
+  .array(z.string().max(100))
+  .min(1)
+  .max(MAX_EVENT_TYPES)
+  .superRefine((patterns, context) => {
+    for (const { index, rule } of validateEventTypePatterns(patterns)) {
+      context.addIssue({ code: 'custom', path: [index], message: rule });
+    }
+  })
+  .transform((patterns) => [...new Set(patterns)])
+  .describe('Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all.');
+
+const rateLimit = z
+  .number()
+  .positive()
+  .max(MAX_RATE)
+  .nullable()
+  .describe('Most requests a second; null for no limit.');
+
+const createUrl = (rules: UrlRules) =>
+  z
+    .string()
+    .max(MAX_URL)
+    .transform((text, context) => {
+      const check = checkUrl(text, rules);
+      if (check.ok) return check.url;
+      context.addIssue({ code: 'custom', message: URL_RULES[check.rule] });
+      return z.NEVER;
+    })
+    .describe('Where requests are sent; http or https.');
+
+/** The bodies of requests that create and change webhooks. */
+export function webhookSchemas(rules: UrlRules) {
+  const url = createUrl(rules);
+  return {
+    create: z.strictObject({ name, url, eventTypes, rateLimit: rateLimit.optional() }),
+    change: z
+      .strictObject({ name, url, eventTypes, rateLimit })
+      .partial()
+      .refine((change) => Object.keys(change).length > 0, 'must have at least one field to change'),
+  };
+}
+
+/** A checked request for a new webhook. */
+export type NewWebhook = z.output<ReturnType<typeof webhookSchemas>['create']>;
+
+/** A checked change of a webhook; absent fields stay. */
+export type WebhookChange = z.output<ReturnType<typeof webhookSchemas>['change']>;
+
+/** Checks request bodies by the operator's rules. */
+export class WebhookRequests {
+  readonly create: ZodBodyPipe<ReturnType<typeof webhookSchemas>['create']>;
+  readonly change: ZodBodyPipe<ReturnType<typeof webhookSchemas>['change']>;
+
+  constructor(rules: UrlRules) {
+    const schemas = webhookSchemas(rules);
+    this.create = new ZodBodyPipe(schemas.create);
+    this.change = new ZodBodyPipe(schemas.change);
+  }
+}

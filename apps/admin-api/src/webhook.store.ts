@@ -1,0 +1,99 @@
+import { sql, type Database } from '#database';
+import type { Position } from './page.request.ts';
+import type { NewWebhook, WebhookChange } from './webhook.request.ts';
+
+/** A webhook as the API shows it. Secrets are not among it. */
+export interface WebhookRow {
+  id: string;
+  name: string;
+  url: string;
+  eventTypes: string[];
+  rateLimit: number | null;
+  enabled: boolean;
+  disabledReason: string | null;
+  disabledAt: Date | null;
+  nextSecretAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Where a webhook belongs. */
+export interface Owner {
+  tenantId: string;
+  projectId: string;
+}
+
+/** Which webhook of which project: every statement needs both. */
+export interface WebhookKey {
+  projectId: string;
+  webhookId: string;
+}
+
+/** Webhooks of a project. A trigger of the table announces every change through the outbox. */
+export class WebhookStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async create(owner: Owner, id: string, webhook: NewWebhook & { encryptedSecret: Buffer }): Promise<void> {
+    await this.#database.run(sql`
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, secret)
+      values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
+        ${webhook.eventTypes}, ${webhook.rateLimit ?? null}, ${webhook.encryptedSecret})`);
+  }
+
+  /** Newest first. @param only the webhook to be found, or none for all */
+  async list(
+    projectId: string,
+    page: { limit: number; after?: Position },
+    only?: string,
+  ): Promise<WebhookRow[]> {
+    const { limit, after } = page;
+    return this.#database.rows<WebhookRow>(sql`
+      select id, name, url, event_types as "eventTypes", rate_limit as "rateLimit", is_enabled as enabled,
+        disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
+        created_at as "createdAt", updated_at as "updatedAt"
+      from destinations
+      where project_id = ${projectId} and kind = 'webhook' and (${only ?? null}::uuid is null or id = ${only ?? null})
+        and (${after?.id ?? null}::uuid is null
+          or (created_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+      order by created_at desc, id desc limit ${limit}`);
+  }
+
+  async find({ projectId, webhookId }: WebhookKey): Promise<WebhookRow | undefined> {
+    const [row] = await this.list(projectId, { limit: 1 }, webhookId);
+    return row;
+  }
+
+  async change({ projectId, webhookId }: WebhookKey, change: WebhookChange): Promise<void> {
+    await this.#database.run(sql`
+      update destinations set
+        name = coalesce(${change.name ?? null}, name),
+        url = coalesce(${change.url ?? null}, url),
+        event_types = coalesce(${change.eventTypes ?? null}::text[], event_types),
+        rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit ?? null}::float8 end
+      where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'`);
+  }
+
+  async remove({ projectId, webhookId }: WebhookKey): Promise<boolean> {
+    const removed = await this.#database.run(sql`
+      delete from destinations where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'`);
+    return removed > 0;
+  }
+
+  /** Enabling starts a new epoch, in which earlier failures count no more. Enabling twice changes nothing. */
+  async enable({ projectId, webhookId }: WebhookKey): Promise<void> {
+    await this.#database.run(sql`
+      update destinations
+      set is_enabled = true, enabled_epoch = enabled_epoch + 1, disabled_reason = null, disabled_at = null
+      where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook' and not is_enabled`);
+  }
+
+  async disable({ projectId, webhookId }: WebhookKey, reason: string): Promise<void> {
+    await this.#database.run(sql`
+      update destinations set is_enabled = false, disabled_reason = ${reason}, disabled_at = now()
+      where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook' and is_enabled`);
+  }
+}

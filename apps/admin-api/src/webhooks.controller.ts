@@ -1,0 +1,125 @@
+import { encryptSecret, generateSecret } from '#webhooks';
+import { ApiKeyGuard, credentialOf, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import type { z } from 'zod';
+import { currentWebhook, type Webhook } from './current-webhook.ts';
+import { MasterKey } from './master-key.ts';
+import { fromCursor, pageQuery, toPage, type Page } from './page.request.ts';
+import { OutboxRelay } from './relay-outbox.ts';
+import { UuidParamPipe } from './uuid-param.pipe.ts';
+import { WebhookRequests } from './webhook.request.ts';
+import { WebhookStore, type WebhookKey } from './webhook.store.ts';
+
+const BY_HAND = 'disabled by hand';
+
+/** Webhooks of a project. Every change answers once the workers can know of it, or after 2 s. */
+@Controller('/v1/projects/:projectId/webhooks')
+@UseGuards(ApiKeyGuard)
+export class WebhooksController {
+  constructor(
+    private readonly webhooks: WebhookStore,
+    private readonly requests: WebhookRequests,
+    private readonly relay: OutboxRelay,
+    private readonly masterKey: MasterKey,
+  ) {}
+
+  @Post()
+  async create(
+    @Req() request: AuthenticatedRequest,
+    @Body() body: unknown,
+  ): Promise<Webhook & { secret: string }> {
+    const owner = credentialOf(request);
+    const webhook = this.requests.create.transform(body);
+    const webhookId = uuidV7();
+    const secret = generateSecret();
+    const encryptedSecret = encryptSecret(secret, this.masterKey.bytes, webhookId);
+    await this.webhooks.create(owner, webhookId, { ...webhook, encryptedSecret });
+    return { ...(await this.#announced({ projectId: owner.projectId, webhookId })), secret };
+  }
+
+  @Get()
+  async list(
+    @Param('projectId') projectId: string,
+    @Query(new ZodBodyPipe(pageQuery, 'query')) query: z.output<typeof pageQuery>,
+  ): Promise<Page<Webhook>> {
+    const page = { limit: query.limit + 1, after: fromCursor(query.cursor) };
+    const rows = await this.webhooks.list(projectId, page);
+    const now = new Date();
+    const { items, nextCursor } = toPage(rows, query.limit, (row) => row.createdAt);
+    return { items: items.map((row) => currentWebhook(row, now)), nextCursor };
+  }
+
+  @Get(':webhookId')
+  async get(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+  ): Promise<Webhook> {
+    return this.#find({ projectId, webhookId });
+  }
+
+  @Patch(':webhookId')
+  async change(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+    @Body() body: unknown,
+  ): Promise<Webhook> {
+    const change = this.requests.change.transform(body);
+    await this.webhooks.change({ projectId, webhookId }, change);
+    return this.#announced({ projectId, webhookId });
+  }
+
+  @Delete(':webhookId')
+  @HttpCode(204)
+  async remove(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+  ): Promise<void> {
+    if (!(await this.webhooks.remove({ projectId, webhookId }))) throw notFound();
+    await this.relay.flush();
+  }
+
+  @Post(':webhookId/enable')
+  @HttpCode(200)
+  async enable(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+  ): Promise<Webhook> {
+    await this.webhooks.enable({ projectId, webhookId });
+    return this.#announced({ projectId, webhookId });
+  }
+
+  @Post(':webhookId/disable')
+  @HttpCode(200)
+  async disable(
+    @Param('projectId') projectId: string,
+    @Param('webhookId', UuidParamPipe) webhookId: string,
+  ): Promise<Webhook> {
+    await this.webhooks.disable({ projectId, webhookId }, BY_HAND);
+    return this.#announced({ projectId, webhookId });
+  }
+
+  async #find(key: WebhookKey): Promise<Webhook> {
+    const row = await this.webhooks.find(key);
+    if (row === undefined) throw notFound();
+    return currentWebhook(row, new Date());
+  }
+
+  async #announced(key: WebhookKey): Promise<Webhook> {
+    const webhook = await this.#find(key);
+    await this.relay.flush();
+    return webhook;
+  }
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateApiKey, sql } from '#database';
+import { createSendWebhook } from '#delivery';
+import { createEgress } from '#egress';
+import { HubError } from '#errors';
+import { createTopics } from '#kafka';
+import { createLog } from '#log';
+import { createHttpApp } from '#service';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
+import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
+import { describeAdminApi } from '../../apps/admin-api/src/describe-admin-api.ts';
+import { serveDocs } from '../../apps/admin-api/src/serve-docs.ts';
+
+/** A record as it would go to Kafka; its value is what the codec was given. */
+export interface Published {
+  topic: string;
+  key: string;
+  value: Record<string, unknown> | null;
+}
+
+/** One project's door to the API. */
+export interface Client {
+  tenantId: string;
+  projectId: string;
+  key: string;
+  keyId: string;
+  /** `path` is relative to the project unless it starts with `/v1`. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** What the API answered. */
+export interface Answer {
+  status: number;
+  // Tests look into bodies of every shape.
+  body: Record<string, never> & { [key: string]: never };
+  text: string;
+  headers: Record<string, unknown>;
+}
+
+/** The admin API over a real database and a real HTTP egress; only Kafka is stood in for. */
+export interface TestApi {
+  app: NestFastifyApplication;
+  test: TestDatabase;
+  published: Published[];
+  /** While set, Kafka acknowledges nothing. */
+  kafka: { isAway: boolean };
+  masterKey: Buffer;
+  addClient(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+const log = createLog('test', { level: 'silent' });
+
+export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<TestApi> {
+  const test = await createTestDatabase(databaseUrl);
+  const published: Published[] = [];
+  const kafka = { isAway: false };
+  const masterKey = Buffer.alloc(32, 7);
+  const egressSettings = {
+    EGRESS_ALLOW: ['127.0.0.0/8'],
+    EGRESS_HTTPS_ONLY: false,
+    MAX_RESPONSE_BYTES: 16_384,
+  };
+  const egress = createEgress({ egress: egressSettings, delivery: { CONNECT_TIMEOUT: 1_000 } }, log);
+  const values = new Map<Buffer, Record<string, unknown>>();
+  const module = AdminApiModule.with({
+    database: test.database,
+    codec: { encode: (_name, value) => remember(values, value as unknown as Record<string, unknown>) },
+    producer: {
+      async send({ topic, key, value }) {
+        if (kafka.isAway) throw new HubError('HUB_KAFKA_UNAVAILABLE', 'away');
+        published.push({ topic, key, value: value && (values.get(value) ?? null) });
+      },
+    },
+    topics: createTopics('', []),
+    send: createSendWebhook({ egress, masterKey, timeoutMs, now: () => Date.now() }),
+    masterKey,
+    urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
+    log,
+  });
+  const prepare = serveDocs(describeAdminApi());
+  const app = await createHttpApp({ module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare }, log);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return {
+    app,
+    test,
+    published,
+    kafka,
+    masterKey,
+    addClient: () => addClient(app, test),
+    async close() {
+      await app.close();
+      await egress.close();
+      await test.drop();
+    },
+  };
+}
+
+function remember(values: Map<Buffer, Record<string, unknown>>, value: Record<string, unknown>): Buffer {
+  const bytes = Buffer.from([0]);
+  values.set(bytes, value);
+  return bytes;
+}
+
+async function addClient(app: NestFastifyApplication, { database }: TestDatabase): Promise<Client> {
+  const [tenantId, projectId, keyId] = [randomUUID(), randomUUID(), randomUUID()];
+  const { key, prefix, hash } = generateApiKey();
+  await database.run(sql`insert into tenants (id, name) values (${tenantId}, 'Acme')`);
+  await database.run(
+    sql`insert into projects (id, tenant_id, name) values (${projectId}, ${tenantId}, 'Shop')`,
+  );
+  await database.run(sql`insert into api_keys (id, project_id, name, prefix, hash)
+    values (${keyId}, ${projectId}, 'test', ${prefix}, ${hash})`);
+  return {
+    tenantId,
+    projectId,
+    key,
+    keyId,
+    async call(method, path, body, headers = {}) {
+      const response = await app.inject({
+        method: method as 'GET',
+        url: path.startsWith('/v1') ? path : `/v1/projects/${projectId}${path}`,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        payload: typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body),
+      });
+      const isJson = /json/.test(String(response.headers['content-type']));
+      return {
+        status: response.statusCode,
+        text: response.body,
+        body: isJson ? response.json() : {},
+        headers: response.headers,
+      };
+    },
+  };
+}
+
+/** A local receiver of requests. */
+export async function startReceiver(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const requests: { headers: IncomingMessage['headers']; body: Buffer }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      requests.push({ headers: request.headers, body: Buffer.concat(chunks) });
+      answer(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    requests,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
