@@ -31,24 +31,29 @@ export function checkUrl(text: string, options: { httpsOnly: boolean; allow: rea
   // The parser drops tabs, line breaks and outer blanks and turns \ into /: what it would mend silently is refused.
   if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return { ok: false, rule: 'invalid' };
   const url = new URL(text);
-  const rule = brokenRule(url, text, options);
-  return rule ? { ok: false, rule } : { ok: true, url: url.href };
+  const broken = CHECKS.find(([, isBroken]) => isBroken(url, { text, ...options }));
+  return broken ? { ok: false, rule: broken[0] } : { ok: true, url: url.href };
 }
 
-function brokenRule(
-  url: URL,
-  text: string,
-  options: { httpsOnly: boolean; allow: readonly string[] },
-): UrlRule | null {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'scheme';
-  if (!/^https?:\/\/[^/]/i.test(text)) return 'invalid';
-  if (options.httpsOnly && url.protocol !== 'https:') return 'https-only';
-  if (url.username || url.password || /^[^/]*\/\/[^/?#]*@/.test(text)) return 'credentials';
-  if (text.includes('#')) return 'fragment';
-  if (url.port === '0') return 'port';
-  if (url.href.length > MAX_CHARACTERS) return 'too-long';
-  return isForbiddenHost(url.hostname, options.allow) ? 'address' : null;
+interface Given {
+  text: string;
+  httpsOnly: boolean;
+  allow: readonly string[];
 }
+
+/** In this order: the first that is broken is told. */
+const CHECKS: [UrlRule, (url: URL, given: Given) => boolean][] = [
+  ['scheme', ({ protocol }) => protocol !== 'https:' && protocol !== 'http:'],
+  // The parser reads https:example.com and https:///example.com as well.
+  ['invalid', (_, { text }) => !/^https?:\/\/[^/]/i.test(text)],
+  ['https-only', ({ protocol }, { httpsOnly }) => httpsOnly && protocol !== 'https:'],
+  // An empty user name, as in https://@example.com, leaves no trace in the parsed URL.
+  ['credentials', (_, { text }) => /^[^/]*\/\/[^/?#]*@/.test(text)],
+  ['fragment', (_, { text }) => text.includes('#')],
+  ['port', ({ port }) => port === '0'],
+  ['too-long', ({ href }) => href.length > MAX_CHARACTERS],
+  ['address', ({ hostname }, { allow }) => isForbiddenHost(hostname, allow)],
+];
 
 function isForbiddenHost(hostname: string, allow: readonly string[]): boolean {
   const guard = createAddressGuard(allow);

@@ -5,6 +5,11 @@ import { standardDigest, ttoolabDigest } from './sign-request.ts';
 /** How far a timestamp may be from now, in either direction. */
 export const TOLERANCE_SECONDS = 300;
 
+const HEADERS = {
+  ttoolab: { id: 'x-ttoolab-event-id', timestamp: 'x-ttoolab-timestamp', signature: 'x-ttoolab-signature' },
+  standard: { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' },
+} as const;
+
 /** A request as received. Header names in any case; `body` is the exact bytes. */
 export interface Received {
   scheme: 'ttoolab' | 'standard';
@@ -28,11 +33,14 @@ export type Verdict =
  */
 export function verifySignature(received: Received): Verdict {
   const { scheme, body, secret, nowMs } = received;
+  const names = HEADERS[scheme];
   const headers = lowerCased(received.headers);
-  const timestamp = headers.get(scheme === 'ttoolab' ? 'x-ttoolab-timestamp' : 'webhook-timestamp');
-  const signature = headers.get(scheme === 'ttoolab' ? 'x-ttoolab-signature' : 'webhook-signature');
-  const id = scheme === 'ttoolab' ? '' : headers.get('webhook-id');
-  if (!timestamp || !signature || id === undefined) return { ok: false, reason: 'header-missing' };
+  const [id, timestamp, signature] = [
+    headers.get(names.id),
+    headers.get(names.timestamp),
+    headers.get(names.signature),
+  ];
+  if (!id || !timestamp || !signature) return { ok: false, reason: 'header-missing' };
   if (!/^\d{1,15}$/.test(timestamp)) return { ok: false, reason: 'timestamp-invalid' };
   if (Math.abs(Math.floor(nowMs / 1000) - Number(timestamp)) > TOLERANCE_SECONDS) {
     return { ok: false, reason: 'timestamp-out-of-tolerance' };
