@@ -1,0 +1,100 @@
+/** What each library may import; section "Libraries" of ARCHITECTURE.md says why. */
+const LIBS = {
+  errors: [],
+  config: ['errors'],
+  log: ['errors'],
+  webhooks: ['errors'],
+  database: ['errors', 'config', 'log'],
+  kafka: ['errors', 'config', 'log'],
+  events: ['errors', 'config', 'log', 'kafka'],
+  egress: ['errors', 'config', 'log'],
+  delivery: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database'],
+  service: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database', 'delivery'],
+};
+
+/** Packages that only one library may import. */
+const HOMES = {
+  kafkajs: 'kafka',
+  avsc: 'events',
+  '@kafkajs/confluent-schema-registry': 'events',
+  pg: 'database',
+  'node-pg-migrate': 'database',
+  undici: 'egress',
+  pino: 'log',
+  'prom-client': 'service',
+};
+
+const libRules = Object.entries(LIBS).map(([name, allowed]) => ({
+  name: `lib-${name}-imports`,
+  severity: 'error',
+  from: { path: `^libs/${name}/` },
+  to: { path: '^libs/', pathNot: `^libs/(${[name, ...allowed].join('|')})/` },
+}));
+
+const homeRules = Object.entries(HOMES).map(([name, home]) => ({
+  name: `${name.replace(/\W+/g, '-')}-only-in-libs-${home}`,
+  severity: 'error',
+  from: { path: '^(apps|libs)/', pathNot: [`^libs/${home}/`, '\\.spec\\.ts$'] },
+  to: { path: `node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'no-app-to-app',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/all-in-one/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'all-in-one-takes-apps-whole',
+      severity: 'error',
+      from: { path: '^apps/all-in-one/' },
+      to: { path: '^apps/(?!all-in-one)', pathNot: '(\\.app|serve-docs|describe-admin-api)\\.ts$' },
+    },
+    {
+      name: 'libs-through-their-index',
+      severity: 'error',
+      from: { path: '^(apps|tools|test|bench|examples)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^libs/config/src/master-key\\.ts$' },
+    },
+    {
+      name: 'libs-know-no-apps',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(apps|test|bench|tools)/' },
+    },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      from: { path: '^(apps|libs)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    {
+      name: 'no-development-packages',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    ...libRules,
+    ...homeRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.hub)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'types', 'node', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'],
+    },
+  },
+};
