@@ -57,8 +57,8 @@ export class AcceptEvents {
     }
     const isTooLarge = (event: unknown) => Buffer.byteLength(JSON.stringify(event) ?? '') > maxEventBytes;
     return Promise.all(
-      events.map((event: unknown) =>
-        isTooLarge(event) ? ({ kind: 'too-large' } as const) : this.one(event, owner),
+      events.map(async (event: unknown) =>
+        isTooLarge(event) ? { kind: 'too-large' } : this.one(event, owner),
       ),
     );
   }

@@ -1,10 +1,7 @@
 import { HubError, describeError } from '#errors';
 import type { Log } from '#log';
-import type { ClaimRow, EventIdStore } from './event-id.store.ts';
-
-/** Who was first with an id: this request, an earlier one with the same contents, or one with others. */
-export type Claim =
-  { kind: 'open'; createdAtMs: number | undefined } | { kind: 'published' } | { kind: 'conflict' };
+import type { Claim, ClaimRow } from './claim.ts';
+import type { EventIdStore } from './event-id.store.ts';
 
 interface Waiting {
   row: ClaimRow;

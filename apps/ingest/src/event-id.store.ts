@@ -1,12 +1,5 @@
 import { sql, type Queryable } from '#database';
-import type { Claim } from './claim-ids.ts';
-
-/** An id and the digest of what came with it. */
-export interface ClaimRow {
-  projectId: string;
-  id: string;
-  bodyHash: Buffer;
-}
+import type { Claim, ClaimRow } from './claim.ts';
 
 interface KnownRow {
   projectId: string;

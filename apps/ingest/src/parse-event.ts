@@ -9,21 +9,20 @@ export interface ParsedEvent {
   data: EventOf<PublishableType>['data'];
 }
 
+const DATE_RULE = 'must be an ISO 8601 date and time with its offset';
 const FIELDS = new Set(['id', 'type', 'createdAt', 'data']);
 
 /** Checks `{ id?, type, createdAt?, data }`; every bad field is named with the rule it breaks. */
 export function parseEvent(body: unknown): { event: ParsedEvent } | { errors: FieldError[] } {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isObject(body))
     return { errors: [{ field: 'body', rule: 'must be a JSON object { id?, type, createdAt?, data }' }] };
-  }
-  const { id, type, createdAt, data } = body as Record<string, unknown>;
+  const { id, type, createdAt, data } = body;
   const errors = Object.keys(body)
     .filter((field) => !FIELDS.has(field))
     .map((field): FieldError => ({ field, rule: 'is not a field of an event' }));
-  if (id !== undefined && !isUuid(id)) errors.push({ field: 'id', rule: 'must be a UUID' });
   const created = createdAt === undefined ? undefined : parseTimestamp(createdAt);
-  if (createdAt !== undefined && created === undefined)
-    errors.push({ field: 'createdAt', rule: 'must be an ISO 8601 date and time with its offset' });
+  if (id !== undefined && !isUuid(id)) errors.push({ field: 'id', rule: 'must be a UUID' });
+  if (createdAt !== undefined && created === undefined) errors.push({ field: 'createdAt', rule: DATE_RULE });
   const parsed = parseTypedData(type, data, errors);
   if (errors.length > 0 || parsed === undefined) return { errors };
   return { event: { ...parsed, id: (id as string | undefined)?.toLowerCase(), createdAt: created } };
@@ -47,4 +46,8 @@ function typeProblem(type: unknown): string | undefined {
     return 'must be a known event type, see GET /v1/event-types';
   if (type === 'webhook.test') return 'must not be webhook.test, which only Send test makes';
   return undefined;
+}
+
+function isObject(body: unknown): body is Record<string, unknown> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }

@@ -1,4 +1,4 @@
-import type { DeliveryRow } from './record.store.ts';
+import type { DeliveryRow } from './rows.ts';
 
 /** Which of two states with the same number of attempts is the later one. The upsert ranks by the same numbers. */
 const RANK = { pending: 0, retrying: 1, held: 2, cancelled: 2, failed: 3, success: 3 } as const;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HubError } from '#errors';
 import type { Log } from '#log';
-import type { Rows } from './record.store.ts';
+import type { Rows } from './rows.ts';
 
 interface Waiting {
   rows: Rows;

@@ -8,7 +8,7 @@ import {
   type DeliveryParked,
   type EventRecord,
 } from '#events';
-import type { AttemptRow, DeliveryRow, EventRow, Rows } from './record.store.ts';
+import type { AttemptRow, DeliveryRow, EventRow, Rows } from './rows.ts';
 
 /** The row of an event. @param acceptedAtMs when Kafka appended it, Unix ms */
 export function toEventRow({ name, value }: EventRecord, acceptedAtMs: number): EventRow {
@@ -70,8 +70,9 @@ function parkedRow(parked: DeliveryParked): DeliveryRow {
 
 function attemptedRow(attempt: Attempt): DeliveryRow {
   const { deliveryId: id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt } = attempt;
+  const subject = { id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt };
   return {
-    ...{ id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt },
+    ...subject,
     status: attempt.deliveryStatus,
     attempts: attempt.number,
     nextAttemptAt: attempt.nextAttemptAt,

@@ -11,7 +11,7 @@ export interface Setting {
 
 interface Described {
   description?: string;
-  _zod: { def: { type: string; defaultValue?: unknown; innerType?: unknown } };
+  _zod: { def: { type: string; defaultValue?: string | number | boolean; innerType?: unknown } };
 }
 
 /** Every setting with its description and default, in the order of the sections. */

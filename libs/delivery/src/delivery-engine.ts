@@ -6,7 +6,7 @@ import type { Log } from '#log';
 import type { Send, Sent } from './channel.ts';
 import { decideNext, type Next } from './decide-next.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
-import { Lane, type Job } from './lane.ts';
+import { Lane, MAX_QUEUED_WHILE_HELD_BACK, type Job } from './lane.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
 import { toAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
 import { attemptKey } from './recent-ids.ts';
@@ -137,10 +137,16 @@ export class DeliveryEngine {
     home.recent.add(job.key);
     this.#finish(job, home);
     this.#logAttempt(job.delivery, sent, next);
-    if (isDisabling)
-      for (const queued of lane.takeQueued())
-        void this.#park(queued, 'held', lane.disabledReason ?? '', home);
-    else if (lane.isFull) for (const queued of lane.takeQueued(1)) void this.#defer(queued, home);
+    this.#relieve(lane, home);
+  }
+
+  /** What waits in a lane whose destination fails goes where it holds nothing up. */
+  #relieve(lane: Lane, home: PartitionHome): void {
+    if (lane.disabledReason !== null) {
+      for (const job of lane.takeQueued()) void this.#park(job, 'held', lane.disabledReason, home);
+    } else if (lane.isHeldBack) {
+      for (const job of lane.takeQueued(MAX_QUEUED_WHILE_HELD_BACK)) void this.#defer(job, home);
+    }
   }
 
   async #postpone(job: Job, { exchange }: Sent, home: PartitionHome): Promise<void> {

@@ -21,7 +21,7 @@ export interface LaneOptions {
 }
 
 /** Deliveries waiting in a lane whose destination fails; the others are better off in the deferred topic. */
-const MAX_QUEUED_WHILE_PROBING = 16;
+export const MAX_QUEUED_WHILE_HELD_BACK = 16;
 
 /** One destination's deliveries: a queue, the requests in flight, and the health that decides how many those may be. */
 export class Lane {
@@ -54,8 +54,12 @@ export class Lane {
 
   /** A full lane takes nothing more; what comes is deferred. */
   get isFull(): boolean {
-    const isHeldBack = isProbing(this.health) || this.health.notBeforeMs > this.#options.now();
-    return this.#queue.length >= (isHeldBack ? MAX_QUEUED_WHILE_PROBING : this.#options.maxQueued);
+    return this.#queue.length >= (this.isHeldBack ? MAX_QUEUED_WHILE_HELD_BACK : this.#options.maxQueued);
+  }
+
+  /** Whether the destination fails, or asked to be left alone. */
+  get isHeldBack(): boolean {
+    return isProbing(this.health) || this.health.notBeforeMs > this.#options.now();
   }
 
   push(job: Job): void {
@@ -112,7 +116,8 @@ export class Lane {
       this.#inFlight -= 1;
       this.pump();
     };
-    this.#options.run(job, this).then(freed, freed);
+    // An attempt turns all that can be expected into values. What it throws ends the process, and nothing is committed.
+    void this.#options.run(job, this).finally(freed);
   }
 
   #wakeIn(waitMs: number): void {

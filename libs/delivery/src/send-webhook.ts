@@ -2,7 +2,7 @@ import { HubError } from '#errors';
 import type { Egress, EgressResult } from '#egress';
 import type { Delivery, Destination } from '#events';
 import { signRequest } from '#webhooks';
-import type { Send, Sent } from './channel.ts';
+import type { Exchange, Send, Sent } from './channel.ts';
 import { toOutcome } from './outcome.ts';
 import { secretsOf, type Secrets } from './secrets-of.ts';
 
@@ -51,17 +51,15 @@ function trySign(signed: () => Record<string, string>): Record<string, string> |
 }
 
 function unsigned(url: string, startedAtMs: number): Sent {
-  const none = {
-    status: null,
+  const exchange = {
+    ...NOTHING_SEEN,
+    startedAtMs,
+    durationMs: 0,
+    url,
     requestHeaders: {},
-    responseHeaders: {},
-    responseBody: Buffer.alloc(0),
-    isResponseTruncated: false,
+    errorClass: 'secret_unreadable',
   };
-  return {
-    outcome: { kind: 'interrupted', isFault: true, wasSent: false },
-    exchange: { startedAtMs, durationMs: 0, url, errorClass: 'secret_unreadable', ...none },
-  };
+  return { outcome: { kind: 'interrupted', isFault: true, wasSent: false }, exchange };
 }
 
 interface Request {
@@ -71,18 +69,26 @@ interface Request {
 }
 
 function toSent(result: EgressResult, request: Request, nowMs: number): Sent {
-  const seen = result.kind === 'response' ? result : undefined;
+  const durationMs = Math.round(result.durationMs);
+  return { outcome: toOutcome(result, nowMs), exchange: { ...request, durationMs, ...seenOf(result) } };
+}
+
+const NOTHING_SEEN = {
+  status: null,
+  responseHeaders: {},
+  responseBody: Buffer.alloc(0),
+  isResponseTruncated: false,
+};
+
+function seenOf(result: EgressResult): Omit<Exchange, keyof Request | 'durationMs'> {
+  if (result.kind === 'failure') return { ...NOTHING_SEEN, errorClass: result.reason };
+  const { status, headers, body, isTruncated } = result;
   return {
-    outcome: toOutcome(result, nowMs),
-    exchange: {
-      ...request,
-      durationMs: Math.round(result.durationMs),
-      errorClass: result.kind === 'failure' ? result.reason : null,
-      status: seen?.status ?? null,
-      responseHeaders: seen?.headers ?? {},
-      responseBody: seen?.body ?? Buffer.alloc(0),
-      isResponseTruncated: seen?.isTruncated ?? false,
-    },
+    status,
+    errorClass: null,
+    responseHeaders: headers,
+    responseBody: body,
+    isResponseTruncated: isTruncated,
   };
 }
 

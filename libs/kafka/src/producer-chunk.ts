@@ -1,6 +1,6 @@
 import type { HubError } from '#errors';
 import type { TopicMessages } from 'kafkajs';
-import type { OutgoingRecord } from './producer.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
 
 /** A record on its way, and the promise its sender waits for. */
 export interface Pending {

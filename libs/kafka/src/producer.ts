@@ -3,17 +3,8 @@ import type { Log } from '#log';
 import { Partitioners, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
 import { createClient, PERSISTENT_RETRY, type KafkaSettings } from './connect.ts';
 import { takeChunk, toTopicMessages, type Pending } from './producer-chunk.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
 import { isRefusal } from './is-refusal.ts';
-
-/** A record to write. `value: null` is a tombstone. */
-export interface OutgoingRecord {
-  topic: string;
-  key: string;
-  value: Buffer | null;
-  headers?: Record<string, string | Buffer>;
-  /** Gives up after this many milliseconds. Without it the record waits for Kafka for as long as it takes. */
-  deadlineMs?: number;
-}
 
 /** Most bytes that wait for Kafka before new records are refused at once; bounds memory during an outage. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;

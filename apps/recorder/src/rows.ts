@@ -1,0 +1,41 @@
+import type { Attempt } from '#events';
+
+/** Times are Unix ms. */
+export interface EventRow {
+  id: string;
+  acceptedAt: number;
+  tenantId: string;
+  projectId: string;
+  type: string;
+  createdAt: number;
+  body: Buffer;
+}
+
+export interface DeliveryRow {
+  id: string;
+  eventId: string;
+  destinationId: string;
+  tenantId: string;
+  projectId: string;
+  eventType: string;
+  status: 'pending' | 'retrying' | 'success' | 'failed' | 'held' | 'cancelled';
+  attempts: number;
+  nextAttemptAt: number | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  reason: string | null;
+  acceptedAt: number;
+}
+
+/** An attempt as its record tells it, with headers as JSON text. */
+export interface AttemptRow extends Omit<Attempt, 'requestHeaders' | 'responseHeaders' | 'acceptedAt'> {
+  requestHeaders: string;
+  responseHeaders: string;
+}
+
+/** What one record adds. */
+export interface Rows {
+  events: readonly EventRow[];
+  deliveries: readonly DeliveryRow[];
+  attempts: readonly AttemptRow[];
+}

@@ -1,0 +1,9 @@
+/** A record to write. `value: null` is a tombstone. */
+export interface OutgoingRecord {
+  topic: string;
+  key: string;
+  value: Buffer | null;
+  headers?: Record<string, string | Buffer>;
+  /** Gives up after this many milliseconds. Without it the record waits for Kafka for as long as it takes. */
+  deadlineMs?: number;
+}
