@@ -67,6 +67,17 @@ describe('a kept-alive connection that the peer has closed', () => {
   });
 });
 
+describe('a second response that nobody asked for', () => {
+  it('is never taken for the answer to the next request', async () => {
+    const forged = 'HTTP/1.1 599 Forged\r\ncontent-length: 0\r\n\r\n';
+    const { url, connections } = await receiver((socket) => socket.write(OK + forged));
+    const egress = egressFor({});
+    for (let n = 0; n < 10; n++)
+      expect(await egress.post(request(url))).toMatchObject({ kind: 'response', status: 200 });
+    expect(connections.flat()).toHaveLength(10);
+  });
+});
+
 describe('connections', () => {
   it('are closed and forgotten when idle', async () => {
     const { url } = await receiver((socket) => socket.write(OK));

@@ -12,9 +12,15 @@ const MAX_SYSTEM_LOOKUPS = 2;
  * The system's own lookup, which knows /etc/hosts and search domains, is asked only for what the servers do not know, and
  * never holds more than two threads. Questions for the same name at the same time are asked once.
  */
-export function createResolver(): ResolveHost {
+export function createResolver(
+  options: { servers?: readonly string[]; system?: ResolveHost } = {},
+): ResolveHost {
   const servers = new Resolver({ timeout: 2_000, tries: 2 });
-  const askSystem = limited(MAX_SYSTEM_LOOKUPS, (hostname) => lookup(hostname, { all: true }));
+  if (options.servers) servers.setServers(options.servers);
+  const askSystem = limited(
+    MAX_SYSTEM_LOOKUPS,
+    options.system ?? ((hostname) => lookup(hostname, { all: true })),
+  );
   const asked = new Map<string, Promise<LookupAddress[]>>();
   return (hostname) => {
     const known = asked.get(hostname);
