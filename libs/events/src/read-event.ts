@@ -35,6 +35,6 @@ export function readEvent(
   message: Pick<Message<EventRecord>, 'decoded' | 'headers' | 'timestampMs'>,
 ): ({ kind: 'event' } & EventRecord) | { kind: 'refused' } {
   const acceptBy = message.headers[ACCEPT_BY_HEADER];
-  const isRefused = acceptBy !== undefined && message.timestampMs > Number(acceptBy.toString());
+  const isRefused = acceptBy !== undefined && message.timestampMs > Number.parseInt(acceptBy.toString(), 10);
   return isRefused ? { kind: 'refused' } : { kind: 'event', ...message.decoded };
 }
