@@ -52,8 +52,11 @@ function takeOwnership(dataDir: string): void {
   }
 }
 
-async function endLeftovers(dataDir: string, log: (line: string) => void): Promise<void> {
-  const files = readdirSync(join(dataDir, 'pids')).toSorted((a, b) => rankOf(a) - rankOf(b));
+/** Ends what a killed run left in the folder; false, and nothing done, when the run that has it is alive. */
+export async function endLeftovers(dataDir: string, log: (line: string) => void): Promise<boolean> {
+  const owner = readRecord(join(dataDir, 'owner.json'));
+  if (owner !== null && owner.pid !== process.pid && isAlive(owner)) return false;
+  const files = namesIn(join(dataDir, 'pids')).toSorted((a, b) => rankOf(a) - rankOf(b));
   for (const file of files) {
     const path = join(dataDir, 'pids', file);
     const record = readRecord(path);
@@ -64,6 +67,15 @@ async function endLeftovers(dataDir: string, log: (line: string) => void): Promi
       await endProcess(record, file.startsWith('postgres') ? 'SIGINT' : 'SIGTERM');
     }
     rmSync(path, { force: true });
+  }
+  return true;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

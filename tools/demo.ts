@@ -1,0 +1,4 @@
+import { runHub } from './stack/run-hub.ts';
+import { runTool } from './stack/run-tool.ts';
+
+await runTool((tool) => runHub(tool, '.hub/demo'));

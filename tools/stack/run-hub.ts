@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
+import { notePid } from './folder.ts';
+import { ROOT } from './libraries.ts';
+import { isFree } from './ports.ts';
+import { buildWhenStale, createTopics, migrate, registerSchemas } from './prepare.ts';
+import type { Tool } from './run-tool.ts';
+import { addressesOf, portOf, stackSettings } from './settings.ts';
+import { signal } from './identity.ts';
+import { OTHER_WAY, StackError } from './stack-error.ts';
+import { startStack } from './start-stack.ts';
+
+const MAIN = 'dist/apps/all-in-one/src/main.js';
+// Longer than the default of STOP_TIMEOUT, in which the hub finishes what is in flight.
+const STOP_TIMEOUT_MS = 40_000;
+
+/** A hub that runs on the embedded stack. */
+export interface RunningHub {
+  /** Base URL of its HTTP API. */
+  url: string;
+  /** Its settings, as environment variables. */
+  env: Record<string, string>;
+}
+
+/**
+ * Starts the embedded stack and the whole hub on it, and waits for the end: of the hub, of Ctrl-C, or of `demonstrate`'s
+ * own choosing. Resolves with the exit code.
+ */
+export async function runHub(
+  tool: Tool,
+  defaultDataDir: string,
+  demonstrate?: (hub: RunningHub) => Promise<void>,
+): Promise<number> {
+  const httpPort = portOf('HTTP_PORT') ?? 3000;
+  if (!(await isFree(httpPort)))
+    throw new StackError(`Port ${httpPort} is taken: set HTTP_PORT to a free one, ${OTHER_WAY}.`);
+  const settings = stackSettings(defaultDataDir);
+  const [stack] = await Promise.all([startStack({ ...settings, log: tool.log }), buildWhenStale(tool.log)]);
+  try {
+    const env = {
+      MASTER_KEY: process.env['MASTER_KEY'] ?? SAMPLE_MASTER_KEY,
+      // Receivers of a developer's own machine can be reached.
+      EGRESS_ALLOW: process.env['EGRESS_ALLOW'] ?? '127.0.0.0/8,::1/128',
+      LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
+      HTTP_PORT: String(httpPort),
+      ...addressesOf(stack),
+    };
+    await Promise.all([migrate(env), registerSchemas(env), createTopics(env)]);
+    const hub = startApp(resolve(ROOT, settings.dataDir), env);
+    const stopRequested = tool.waitForStop();
+    const url = `http://127.0.0.1:${httpPort}`;
+    void demonstrate?.({ url, env }).catch((error: unknown) => console.error(error));
+    const code = await Promise.race([hub.ended, stopRequested.then(() => hub.stop())]);
+    return code;
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface App {
+  ended: Promise<number>;
+  stop(): Promise<number>;
+}
+
+function startApp(dataDir: string, env: Record<string, string>): App {
+  const flags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+  // In a group of its own, so that Ctrl-C reaches it once, from here.
+  const child = spawn(process.execPath, [...flags, MAIN], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new StackError(`${MAIN} could not be started, ${OTHER_WAY}.`);
+  const forget = notePid(dataDir, 'app', pid);
+  const endNow = () => signal(pid, 'SIGTERM');
+  process.on('exit', endNow);
+  const ended = new Promise<number>((done) => {
+    child.once('exit', (code, name) => {
+      process.off('exit', endNow);
+      forget();
+      done(code ?? (name === null ? 0 : 1));
+    });
+  });
+  const stop = () => {
+    signal(pid, 'SIGTERM');
+    const timer = setTimeout(() => signal(pid, 'SIGKILL'), STOP_TIMEOUT_MS);
+    return ended.finally(() => clearTimeout(timer));
+  };
+  return { ended, stop };
+}
