@@ -32,11 +32,16 @@ export interface Client {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-/** What the API answered. */
+/** What the API answered; the fields named here are those that tests read on. */
 export interface Answer {
   status: number;
-  // Tests look into bodies of every shape.
-  body: Record<string, never> & { [key: string]: never };
+  body: {
+    id: string;
+    secret: string;
+    items: { id: string }[];
+    nextCursor: string | null;
+    [field: string]: unknown;
+  };
   text: string;
   headers: Record<string, unknown>;
 }
@@ -49,6 +54,8 @@ export interface TestApi {
   /** While set, Kafka acknowledges nothing. */
   kafka: { isAway: boolean };
   masterKey: Buffer;
+  /** Every route below /v1 as `GET /v1/…/:id`. */
+  routes: string[];
   addClient(): Promise<Client>;
   close(): Promise<void>;
 }
@@ -82,7 +89,16 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     log,
   });
-  const prepare = serveDocs(describeAdminApi());
+  const routes: string[] = [];
+  const prepare = (app: NestFastifyApplication) => {
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRoute', ({ method, url }) => {
+        if (url.startsWith('/v1') && method !== 'HEAD') routes.push(`${String(method)} ${url}`);
+      });
+    serveDocs(describeAdminApi())(app);
+  };
   const app = await createHttpApp({ module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare }, log);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -92,6 +108,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     published,
     kafka,
     masterKey,
+    routes,
     addClient: () => addClient(app, test),
     async close() {
       await app.close();
@@ -136,7 +153,7 @@ async function addClient(app: NestFastifyApplication, { database }: TestDatabase
       return {
         status: response.statusCode,
         text: response.body,
-        body: isJson ? response.json() : {},
+        body: (isJson ? response.json() : {}) as Answer['body'],
         headers: response.headers,
       };
     },

@@ -63,7 +63,10 @@ export function webhookSchemas(rules: UrlRules) {
     change: z
       .strictObject({ name, url, eventTypes, rateLimit })
       .partial()
-      .refine((change) => Object.keys(change).length > 0, 'must have at least one field to change'),
+      .refine((change) => Object.keys(change).length > 0, {
+        error: 'must have at least one field to change',
+        when: ({ issues }) => issues.length === 0,
+      }),
   };
 }
 

@@ -72,36 +72,36 @@ describe('a webhook', () => {
 
   it('changes field by field, and its rate limit can be lifted', async () => {
     const { id } = await create(acme, { rateLimit: 3 });
-    const changed = await acme.call('PATCH', `/webhooks/${String(id)}`, {
+    const changed = await acme.call('PATCH', `/webhooks/${id}`, {
       url: 'https://example.com/two',
       rateLimit: null,
     });
     expect(changed.body).toMatchObject({ name: 'Orders', url: 'https://example.com/two', rateLimit: null });
-    const kept = await acme.call('PATCH', `/webhooks/${String(id)}`, { eventTypes: ['*', '*'] });
+    const kept = await acme.call('PATCH', `/webhooks/${id}`, { eventTypes: ['*', '*'] });
     expect(kept.body).toMatchObject({ url: 'https://example.com/two', eventTypes: ['*'] });
     expect(lastOf(id)?.value).toMatchObject({ version: 3, eventTypes: ['*'] });
   });
 
   it('is disabled and enabled, each time in a new epoch, and twice is once', async () => {
     const { id } = await create(acme);
-    const disabled = await acme.call('POST', `/webhooks/${String(id)}/disable`);
+    const disabled = await acme.call('POST', `/webhooks/${id}/disable`);
     expect(disabled).toMatchObject({
       status: 200,
       body: { enabled: false, disabledReason: 'disabled by hand' },
     });
-    expect((await acme.call('POST', `/webhooks/${String(id)}/disable`)).body).toEqual(disabled.body);
-    const enabled = await acme.call('POST', `/webhooks/${String(id)}/enable`);
+    expect((await acme.call('POST', `/webhooks/${id}/disable`)).body).toEqual(disabled.body);
+    const enabled = await acme.call('POST', `/webhooks/${id}/enable`);
     expect(enabled.body).toMatchObject({ enabled: true, disabledReason: null, disabledAt: null });
-    await acme.call('POST', `/webhooks/${String(id)}/enable`);
+    await acme.call('POST', `/webhooks/${id}/enable`);
     expect(lastOf(id)?.value).toMatchObject({ isEnabled: true, enabledEpoch: 2, version: 3 });
   });
 
   it('is deleted with a tombstone', async () => {
     const { id } = await create(acme);
-    expect(await acme.call('DELETE', `/webhooks/${String(id)}`)).toMatchObject({ status: 204, text: '' });
+    expect(await acme.call('DELETE', `/webhooks/${id}`)).toMatchObject({ status: 204, text: '' });
     expect(lastOf(id)).toMatchObject({ value: null });
-    expect((await acme.call('GET', `/webhooks/${String(id)}`)).status).toBe(404);
-    expect((await acme.call('DELETE', `/webhooks/${String(id)}`)).status).toBe(404);
+    expect((await acme.call('GET', `/webhooks/${id}`)).status).toBe(404);
+    expect((await acme.call('DELETE', `/webhooks/${id}`)).status).toBe(404);
   });
 
   it('is listed newest first, page by page, each once', async () => {
@@ -137,28 +137,28 @@ describe('a secret', () => {
 
   it('is replaced in two steps', async () => {
     const { id, secret } = await create(acme);
-    expect((await acme.call('POST', `/webhooks/${String(id)}/secret/promote`)).status).toBe(409);
-    const rotated = await acme.call('POST', `/webhooks/${String(id)}/secret/rotate`);
+    expect((await acme.call('POST', `/webhooks/${id}/secret/promote`)).status).toBe(409);
+    const rotated = await acme.call('POST', `/webhooks/${id}/secret/rotate`);
     expect(rotated).toMatchObject({ status: 200, body: { secret: expect.stringMatching(/^whsec_/) } });
     expect(await secretsIn(id)).toEqual({ current: secret, next: rotated.body.secret });
-    const shown = await acme.call('GET', `/webhooks/${String(id)}`);
+    const shown = await acme.call('GET', `/webhooks/${id}`);
     expect(shown.body.rotation).toEqual({
       startedAt: expect.any(String),
       promotesAt: rotated.body.promotesAt,
     });
-    const promoted = await acme.call('POST', `/webhooks/${String(id)}/secret/promote`);
+    const promoted = await acme.call('POST', `/webhooks/${id}/secret/promote`);
     expect(promoted).toMatchObject({ status: 200, body: { rotation: null } });
     expect(await secretsIn(id)).toEqual({ current: rotated.body.secret, next: null });
   });
 
   it('that nobody promoted is in force after 24 h, also as the old one of the next rotation', async () => {
     const { id } = await create(acme);
-    const first = await acme.call('POST', `/webhooks/${String(id)}/secret/rotate`);
+    const first = await acme.call('POST', `/webhooks/${id}/secret/rotate`);
     await api.test.database.run(
-      sql`update destinations set next_secret_at = now() - interval '24 hours' where id = ${String(id)}`,
+      sql`update destinations set next_secret_at = now() - interval '24 hours' where id = ${id}`,
     );
-    expect((await acme.call('GET', `/webhooks/${String(id)}`)).body.rotation).toBeNull();
-    const second = await acme.call('POST', `/webhooks/${String(id)}/secret/rotate`);
+    expect((await acme.call('GET', `/webhooks/${id}`)).body.rotation).toBeNull();
+    const second = await acme.call('POST', `/webhooks/${id}/secret/rotate`);
     expect(await secretsIn(id)).toEqual({ current: first.body.secret, next: second.body.secret });
   });
 });
@@ -193,7 +193,7 @@ describe('the walls between projects', () => {
         });
       }
     }
-    expect((await acme.call('GET', `/webhooks/${String(id)}`)).body).toMatchObject({
+    expect((await acme.call('GET', `/webhooks/${id}`)).body).toMatchObject({
       name: 'Orders',
       enabled: true,
     });
