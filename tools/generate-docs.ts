@@ -83,8 +83,7 @@ function eventSection(entry: CatalogueEntry): string {
   const { type, description, fields } = entry;
   const rows = fields.map((field) => {
     const kind = `${field.type}${field.isOptional ? ', *optional*' : ''}`;
-    const byDefault =
-      field.default === undefined ? '' : ` By default \`${String(field.default)}\`.`;
+    const byDefault = field.default === undefined ? '' : ` By default \`${JSON.stringify(field.default)}\`.`;
     return `| \`${field.path}\` | ${kind} | ${cell(field.doc)}${byDefault} |`;
   });
   return [

@@ -124,7 +124,7 @@ describe('parseData', () => {
       'data.variants[0].size',
       'is not a known field',
     ],
-  ])('refuses %s', (_case, type, data, field, rule) => {
+  ])('refuses %s', (...[, type, data, field, rule]) => {
     expect(parseData(type, data)).toEqual({ ok: false, field, rule });
   });
 
