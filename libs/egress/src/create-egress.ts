@@ -71,20 +71,20 @@ export function createEgress(options: EgressOptions, log: Log): Egress {
   const targetOf = cachedTargets(EGRESS_HTTPS_ONLY);
   let isClosed = false;
 
+  const interruptibleBy = followedSignals();
+
   const send = (request: PostRequest, target: Target) =>
     new Promise<EgressResult>((resolve) => {
       const { body, timeoutMs, signal } = request;
-      const headers = { ...request.headers, ...OWN_HEADERS };
-      const stop = () => exchange.interrupt();
-      const settle = signal
-        ? (result: EgressResult) => {
-            signal.removeEventListener('abort', stop);
-            resolve(result);
-          }
-        : resolve;
-      const outgoing = { origin: target.origin, path: target.path, headers, body, timeoutMs };
+      const { origin, path } = target;
+      const outgoing = { origin, path, headers: { ...request.headers, ...OWN_HEADERS }, body, timeoutMs };
+      const stoppable = signal && interruptibleBy(signal);
+      const settle = (result: EgressResult) => {
+        stoppable?.delete(exchange);
+        resolve(result);
+      };
       const exchange = new Exchange(outgoing, { connections, maxBodyBytes: MAX_RESPONSE_BYTES, settle });
-      signal?.addEventListener('abort', stop, { once: true });
+      stoppable?.add(exchange);
       exchange.start();
     });
 
@@ -101,6 +101,24 @@ export function createEgress(options: EgressOptions, log: Log): Egress {
       isClosed = true;
       return connections.close();
     },
+  };
+}
+
+/**
+ * What each signal would interrupt. One listener a signal: taking a listener off again is a walk over all of them, and a
+ * worker passes the same signal with every request.
+ */
+function followedSignals(): (signal: AbortSignal) => Set<Exchange> {
+  const followed = new WeakMap<AbortSignal, Set<Exchange>>();
+  return (signal) => {
+    const known = followed.get(signal);
+    if (known) return known;
+    const exchanges = new Set<Exchange>();
+    followed.set(signal, exchanges);
+    signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.interrupt()), {
+      once: true,
+    });
+    return exchanges;
   };
 }
 
