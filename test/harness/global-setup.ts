@@ -27,13 +27,17 @@ const RUNS = join(ROOT, '.hub/test');
 const shared = globalThis as { hubTestStack?: Promise<TestStack> };
 
 /** Gives the tests of a project one real stack a run: a long-lived one (`npm run stack:test`) when it is up, else its own. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   shared.hubTestStack ??= findOrStart();
   const stack = await shared.hubTestStack;
   project.provide('brokers', stack.brokers);
   project.provide('registryUrl', stack.registryUrl);
   project.provide('databaseUrl', stack.databaseUrl);
-  return () => stack.stop();
+}
+
+/** Stops the stack when this run started it. */
+export async function teardown(): Promise<void> {
+  await (await shared.hubTestStack)?.stop();
 }
 
 async function findOrStart(): Promise<TestStack> {

@@ -32,14 +32,7 @@ function takeOwnership(dataDir: string): void {
   const own = `${path}.${process.pid}`;
   writeFileSync(own, JSON.stringify(recordOf(process.pid)));
   try {
-    for (;;) {
-      try {
-        // A link is made whole or not at all, and never over another one.
-        linkSync(own, path);
-        return;
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      }
+    while (!isLinked(own, path)) {
       const owner = readRecord(path);
       if (owner !== null && isAlive(owner))
         throw new StackError(
@@ -49,6 +42,17 @@ function takeOwnership(dataDir: string): void {
     }
   } finally {
     rmSync(own, { force: true });
+  }
+}
+
+/** A link is made whole or not at all, and never over another one. */
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
