@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hashApiKey, sql } from '#database';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts';
+import { buildProgram } from './build-program.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase(inject('databaseUrl'));
+});
+afterAll(() => test?.drop());
+
+async function admin(...args: string[]): Promise<Record<string, string>> {
+  const lines: string[] = [];
+  const around = {
+    database: () => test.database,
+    print: (line: string) => lines.push(line),
+    now: () => new Date(),
+  };
+  await buildProgram(around).parseAsync(['--json', ...args], { from: 'user' });
+  return JSON.parse(lines.join('\n')) as Record<string, string>;
+}
+
+async function addProject(): Promise<{ tenantId: string; projectId: string }> {
+  const tenant = await admin('tenant', 'create', 'Acme');
+  const project = await admin('project', 'create', 'Shop', '--tenant', tenant.id ?? '');
+  return { tenantId: tenant.id ?? '', projectId: project.id ?? '' };
+}
+
+describe('the admin command', () => {
+  it('makes a tenant, its project and a key, of which only the digest is kept', async () => {
+    const { tenantId, projectId } = await addProject();
+    expect(await admin('tenant', 'list')).toContainEqual(
+      expect.objectContaining({ id: tenantId, name: 'Acme' }),
+    );
+    expect(await admin('project', 'list', '--tenant', tenantId)).toEqual([
+      expect.objectContaining({ id: projectId, name: 'Shop' }),
+    ]);
+    const made = await admin('key', 'create', 'ci', '--project', projectId);
+    expect(made.key).toMatch(/^thk_[A-Za-z0-9_-]{43}$/);
+    const stored = await test.database.row<{ hash: Buffer; prefix: string }>(
+      sql`select hash, prefix from api_keys where id = ${made.id}`,
+    );
+    expect(stored).toEqual({ hash: hashApiKey(made.key ?? ''), prefix: made.key?.slice(0, 12) });
+    const listed = await admin('key', 'list', '--project', projectId);
+    expect(listed).toEqual([expect.objectContaining({ id: made.id, name: 'ci', revokedAt: null })]);
+    expect(JSON.stringify(listed)).not.toContain(made.key);
+    await admin('key', 'revoke', made.id ?? '');
+    expect(await admin('key', 'list', '--project', projectId)).toEqual([
+      expect.objectContaining({ revokedAt: expect.any(String) }),
+    ]);
+  });
+
+  it('disables and enables a webhook, and announces both', async () => {
+    const { tenantId, projectId } = await addProject();
+    const id = randomUUID();
+    await test.database
+      .run(sql`insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, secret)
+      values (${id}, ${tenantId}, ${projectId}, 'webhook', 'Orders', 'https://example.com/', ${['*']}, ${Buffer.from('s')})`);
+    const listed = async () =>
+      (await admin('webhook', 'list', '--project', projectId)) as unknown as object[];
+    await admin('webhook', 'disable', id);
+    await admin('webhook', 'disable', id);
+    expect(await listed()).toMatchObject([
+      { id, enabled: false, disabledReason: 'disabled by the operator' },
+    ]);
+    await admin('webhook', 'enable', id);
+    expect(await listed()).toMatchObject([{ enabled: true, disabledReason: null }]);
+    const announced = await test.database.rows<{ epoch: number }>(
+      sql`select (value->>'enabled_epoch')::int as epoch from outbox where key = ${id} order by id`,
+    );
+    expect(announced.map((row) => row.epoch)).toEqual([1, 1, 2]);
+  });
+
+  it('runs retention', async () => {
+    expect(await admin('retention', 'run', '--days', '30')).toEqual({
+      partitions: 0,
+      deliveries: 0,
+      eventIds: 0,
+    });
+  });
+
+  it('says what does not exist', async () => {
+    const unknown = randomUUID();
+    await expect(admin('project', 'create', 'x', '--tenant', unknown)).rejects.toThrow(
+      `no tenant ${unknown}`,
+    );
+    await expect(admin('key', 'create', 'x', '--project', unknown)).rejects.toThrow(`no project ${unknown}`);
+    await expect(admin('key', 'revoke', unknown)).rejects.toThrow(`no key ${unknown}`);
+    await expect(admin('webhook', 'enable', unknown)).rejects.toThrow(`no webhook ${unknown}`);
+  });
+
+  it('runs by plain Node, and exits 1 with one line for a mistake', async () => {
+    const run = (...args: string[]) =>
+      promisify(execFile)(process.execPath, ['--conditions=source', 'apps/cli/src/main.ts', ...args], {
+        env: { ...process.env, DATABASE_URL: test.url },
+      });
+    const { stdout } = await run('tenant', 'create', 'Plain');
+    expect(stdout).toMatch(/^id: [0-9a-f-]{36} {2}name: Plain\n$/);
+    await expect(run('tenant', 'create', ' ')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('1 to 200'),
+    });
+    await expect(run('key', 'revoke', randomUUID())).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no key [0-9a-f-]{36}\.\n$/),
+    });
+  });
+});

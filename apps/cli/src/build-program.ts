@@ -1,0 +1,178 @@
+import { applyRetention, generateApiKey, type Database } from '#database';
+import { Command, InvalidArgumentError } from 'commander';
+import { v7 as uuidV7 } from 'uuid';
+import { AccountStore } from './account.store.ts';
+import { WebhookStore } from './webhook.store.ts';
+
+/** What commands need: the database, opened when the first of them runs, and where answers go. */
+export interface Surroundings {
+  database: () => Database;
+  print: (line: string) => void;
+  now: () => Date;
+}
+
+/** A command that cannot be done as asked; its message is for the operator. */
+export class CommandFailure extends Error {}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const MAX_NAME = 200;
+
+/** The `admin` command line: tenants, projects, keys, webhooks, retention. */
+export function buildProgram(around: Surroundings): Command {
+  const program = new Command('admin')
+    .description('Manages tenants, projects and API keys of the hub. Reads DATABASE_URL.')
+    .option('--json', 'print JSON, for scripts')
+    .showHelpAfterError('(add --help for what it takes)')
+    .configureHelp({ showGlobalOptions: true });
+  const show = (rows: object | object[]) => {
+    for (const line of format(rows, program.opts<{ json?: boolean }>().json === true)) around.print(line);
+  };
+  addTenants(program, around, show);
+  addProjects(program, around, show);
+  addKeys(program, around, show);
+  addWebhooks(program, around, show);
+  addRetention(program, around, show);
+  return program;
+}
+
+type Show = (rows: object | object[]) => void;
+
+function addTenants(program: Command, { database }: Surroundings, show: Show): void {
+  const tenant = program.command('tenant').description('company accounts');
+  tenant
+    .command('create')
+    .argument('<name>', 'name of the tenant', nonEmpty)
+    .description('create a tenant and print its id')
+    .action(async (name: string) => {
+      const id = uuidV7();
+      await new AccountStore(database()).addTenant(id, name);
+      show({ id, name });
+    });
+  tenant
+    .command('list')
+    .description('list all tenants')
+    .action(async () => show(await new AccountStore(database()).tenants()));
+}
+
+function addProjects(program: Command, { database }: Surroundings, show: Show): void {
+  const project = program.command('project').description('websites and applications of a tenant');
+  project
+    .command('create')
+    .argument('<name>', 'name of the project', nonEmpty)
+    .requiredOption('--tenant <id>', 'tenant that it belongs to', uuid)
+    .description('create a project and print its id')
+    .action(async (name: string, { tenant }: { tenant: string }) => {
+      const id = uuidV7();
+      require(await new AccountStore(database()).addProject(
+        id,
+        tenant,
+        name,
+      ), `There is no tenant ${tenant}.`);
+      show({ id, name, tenantId: tenant });
+    });
+  project
+    .command('list')
+    .option('--tenant <id>', 'only projects of this tenant', uuid)
+    .description('list projects')
+    .action(async ({ tenant }: { tenant?: string }) =>
+      show(await new AccountStore(database()).projects(tenant)),
+    );
+}
+
+function addKeys(program: Command, { database }: Surroundings, show: Show): void {
+  const key = program.command('key').description('API keys of a project');
+  key
+    .command('create')
+    .argument('<name>', 'what the key is for', nonEmpty)
+    .requiredOption('--project <id>', 'project that it opens', uuid)
+    .description('create an API key and print it, this once')
+    .action(async (name: string, { project }: { project: string }) => {
+      const id = uuidV7();
+      const made = generateApiKey();
+      const isAdded = await new AccountStore(database()).addKey(id, project, name, made);
+      require(isAdded, `There is no project ${project}.`);
+      show({ id, name, projectId: project, key: made.key });
+    });
+  key
+    .command('list')
+    .requiredOption('--project <id>', 'project whose keys to list', uuid)
+    .description('list the API keys of a project, by their first characters')
+    .action(async ({ project }: { project: string }) =>
+      show(await new AccountStore(database()).keys(project)),
+    );
+  key
+    .command('revoke')
+    .argument('<id>', 'id of the key', uuid)
+    .description('revoke an API key; it stops working within 5 s')
+    .action(async (id: string) => {
+      require(await new AccountStore(database()).revokeKey(id), `There is no key ${id}.`);
+      show({ id, revoked: true });
+    });
+}
+
+function addWebhooks(program: Command, { database }: Surroundings, show: Show): void {
+  const webhook = program.command('webhook').description('webhooks of a project');
+  webhook
+    .command('list')
+    .requiredOption('--project <id>', 'project whose webhooks to list', uuid)
+    .description('list the webhooks of a project')
+    .action(async ({ project }: { project: string }) =>
+      show(await new WebhookStore(database()).list(project)),
+    );
+  for (const isEnabled of [true, false]) {
+    const verb = isEnabled ? 'enable' : 'disable';
+    webhook
+      .command(verb)
+      .argument('<id>', 'id of the webhook', uuid)
+      .description(`${verb} a webhook`)
+      .action(async (id: string) => {
+        require(await new WebhookStore(database()).setEnabled(id, isEnabled), `There is no webhook ${id}.`);
+        show({ id, enabled: isEnabled });
+      });
+  }
+}
+
+function addRetention(program: Command, { database, now }: Surroundings, show: Show): void {
+  const retention = program.command('retention').description('forgetting of old events and deliveries');
+  retention
+    .command('run')
+    .option('--days <n>', 'keep this many days', days, 30)
+    .description('forget what is older, and make the partitions of the coming days')
+    .action(async (options: { days: number }) => show(await applyRetention(database(), options.days, now())));
+}
+
+function require(isDone: boolean, message: string): void {
+  if (!isDone) throw new CommandFailure(message);
+}
+
+function uuid(text: string): string {
+  if (!UUID.test(text)) throw new InvalidArgumentError('It must be a UUID.');
+  return text.toLowerCase();
+}
+
+function nonEmpty(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > MAX_NAME || /\p{Cc}/u.test(name)) {
+    throw new InvalidArgumentError(`It must have 1 to ${MAX_NAME} printable characters.`);
+  }
+  return name;
+}
+
+function days(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
+  return Number(text);
+}
+
+/** JSON as one line; otherwise one line a row, its fields as `name: value`. */
+function format(rows: object | object[], isJson: boolean): string[] {
+  if (isJson) return [JSON.stringify(rows)];
+  const list = Array.isArray(rows) ? (rows as object[]) : [rows];
+  if (list.length === 0) return ['None.'];
+  return list.map((row) =>
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}: ${value instanceof Date ? value.toISOString() : String(value)}`)
+      .join('  '),
+  );
+}
