@@ -23,7 +23,9 @@ function fieldOf(path: readonly PropertyKey[], whole: string): string {
 function ruleOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return /received undefined$/.test(issue.message) ? 'is required' : `must be ${article(issue.expected)}`;
+      return issue.message.endsWith('received undefined')
+        ? 'is required'
+        : `must be ${article(issue.expected)}`;
     case 'too_small':
       return `must be ${sized(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
     case 'too_big':

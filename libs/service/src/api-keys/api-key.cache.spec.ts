@@ -69,7 +69,7 @@ describe('an API key cache', () => {
     expect(await cache.find(key)).toEqual(credential);
     expect(await cache.find(key)).toEqual(credential);
     expect(state.asked).toBe(2);
-    cache.onModuleDestroy();
+    await cache.onModuleDestroy();
     const fresh = setUp();
     fresh.state.answer = state.answer;
     await expect(fresh.cache.find(key)).rejects.toMatchObject({ code: 'HUB_DATABASE_UNAVAILABLE' });
