@@ -63,7 +63,7 @@ export class DeliveryStore {
     query: DeliveryQuery,
     after?: Position,
   ): Promise<DeliveryRow[]> {
-    const { status = null, type = null, eventId = null, from = null, to = null, limit } = query;
+    const { status, type, eventId, from, to, limit } = query;
     return this.#database.rows<DeliveryRow>(sql`
       select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
         next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
@@ -73,8 +73,8 @@ export class DeliveryStore {
         and (${status}::text is null or status = ${status}) and (${type}::text is null or event_type = ${type})
         and (${eventId}::uuid is null or event_id = ${eventId})
         and (${from}::timestamptz is null or accepted_at >= ${from}) and (${to}::timestamptz is null or accepted_at < ${to})
-        and (${after?.id ?? null}::uuid is null
-          or (accepted_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+        and (${after?.id}::uuid is null
+          or (accepted_at, id) < (${after?.at}::timestamptz, ${after?.id}::uuid))
       order by accepted_at desc, id desc limit ${limit + 1}`);
   }
 

@@ -41,7 +41,7 @@ export class WebhookStore {
     await this.#database.run(sql`
       insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, secret)
       values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.rateLimit ?? null}, ${webhook.encryptedSecret})`);
+        ${webhook.eventTypes}, ${webhook.rateLimit}, ${webhook.encryptedSecret})`);
   }
 
   /** Newest first. @param only the webhook to be found, or none for all */
@@ -56,9 +56,9 @@ export class WebhookStore {
         disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
         created_at as "createdAt", updated_at as "updatedAt"
       from destinations
-      where project_id = ${projectId} and kind = 'webhook' and (${only ?? null}::uuid is null or id = ${only ?? null})
-        and (${after?.id ?? null}::uuid is null
-          or (created_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+      where project_id = ${projectId} and kind = 'webhook' and (${only}::uuid is null or id = ${only})
+        and (${after?.id}::uuid is null
+          or (created_at, id) < (${after?.at}::timestamptz, ${after?.id}::uuid))
       order by created_at desc, id desc limit ${limit}`);
   }
 
@@ -70,10 +70,10 @@ export class WebhookStore {
   async change({ projectId, webhookId }: WebhookKey, change: WebhookChange): Promise<void> {
     await this.#database.run(sql`
       update destinations set
-        name = coalesce(${change.name ?? null}, name),
-        url = coalesce(${change.url ?? null}, url),
-        event_types = coalesce(${change.eventTypes ?? null}::text[], event_types),
-        rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit ?? null}::float8 end
+        name = coalesce(${change.name}, name),
+        url = coalesce(${change.url}, url),
+        event_types = coalesce(${change.eventTypes}::text[], event_types),
+        rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end
       where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'`);
   }
 
