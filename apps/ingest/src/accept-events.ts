@@ -57,7 +57,7 @@ export class AcceptEvents {
     }
     const isTooLarge = (event: unknown) => Buffer.byteLength(JSON.stringify(event) ?? '') > maxEventBytes;
     return Promise.all(
-      events.map(async (event: unknown) =>
+      events.map(async (event: unknown): Promise<Answer> =>
         isTooLarge(event) ? { kind: 'too-large' } : this.one(event, owner),
       ),
     );

@@ -28,10 +28,9 @@ export const webhookWorkerApp: AppDefinition = {
 async function createEngine(runtime: Runtime): Promise<DeliveryEngine> {
   const { delivery } = runtime.config;
   const { egress: egressSettings, secrets } = loadConfig(['egress', 'secrets']);
-  const egress = createEgress(
-    { egress: egressSettings, delivery, maxConnectionsPerOrigin: delivery.LANE_MAX_CONCURRENCY },
-    runtime.log,
-  );
+  // Many destinations may share a host: its bound must not be one lane's.
+  const maxConnectionsPerOrigin = delivery.LANE_MAX_CONCURRENCY * 8;
+  const egress = createEgress({ egress: egressSettings, delivery, maxConnectionsPerOrigin }, runtime.log);
   runtime.onClose(() => egress.close());
   const { states, readRecent } = await followLanes(runtime);
   const now = () => Date.now();

@@ -119,6 +119,7 @@ export class Consumer<T> {
       this.#pauses.clear();
       kafka.resume(this.#options.topics.map((topic) => ({ topic })));
       this.#book.assign(payload.memberId, payload.memberAssignment);
+      this.#options.assigned?.(this.#book.assignments());
       this.#lastFetchAt = Date.now();
       this.#log.info(
         { group: payload.groupId, partitions: this.#book.numbers(), ms: payload.duration },
