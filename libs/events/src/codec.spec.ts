@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegistryServer, type RegistryServer } from '../../../test/harness/registry-server.ts';
 import { EVENT_CATALOGUE } from './catalogue.ts';
 import { Codec } from './codec.ts';
-import type { Attempt, EventType, Events } from './generated.ts';
+import type { Attempt, Destination, EventType, Events } from './generated.ts';
 import { parseData } from './parse-data.ts';
 import { schemaText } from './schemas.ts';
 import type { EventName } from './shape.ts';
@@ -64,6 +64,29 @@ function attempt(): Attempt {
   };
 }
 
+function destination(): Destination {
+  const { id, tenantId, projectId, createdAt } = envelope();
+  return {
+    id,
+    tenantId,
+    projectId,
+    kind: 'webhook',
+    name: 'Shop',
+    url: 'https://example.com/hook',
+    eventTypes: ['experiment.*'],
+    isEnabled: true,
+    enabledEpoch: 1,
+    disabledReason: null,
+    secret: Buffer.from([1]),
+    nextSecret: null,
+    nextSecretAt: null,
+    rateLimit: null,
+    version: 1,
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
 const idOf = (record: Buffer) => record.readUInt32BE(1);
 
 function withId(record: Buffer, id: number): Buffer {
@@ -99,12 +122,20 @@ describe('encode and decode', () => {
     ['a missing field', { ...attempt(), url: undefined }, 'url'],
     ['an id that is no UUID', { ...attempt(), deliveryId: 'x' }, 'deliveryId'],
     ['an unsafe long', { ...attempt(), startedAt: 2 ** 60 }, 'startedAt'],
+    ['a string for a number', { ...attempt(), number: '1' }, 'number'],
     ['an unknown symbol', { ...attempt(), outcome: 'lost' }, 'outcome'],
   ])('refuse %s, naming it', (_case, value, field) => {
     expect(() => codec.encode('hub.pipeline.Attempt', value as Attempt)).toThrow(
       expect.objectContaining({ code: 'HUB_EVENT_INVALID', message: expect.stringContaining(field) }),
     );
   });
+});
+
+it('refuses to encode a number that JSON cannot say', () => {
+  const value = { ...destination(), rateLimit: Number.NaN };
+  expect(() => codec.encode('hub.pipeline.Destination', value)).toThrow(
+    expect.objectContaining({ code: 'HUB_EVENT_INVALID', message: expect.stringContaining('rateLimit') }),
+  );
 });
 
 describe('decode', () => {
@@ -118,6 +149,12 @@ describe('decode', () => {
     ['one byte too few', () => good().subarray(0, -1)],
     ['one byte too many', () => Buffer.concat([good(), Buffer.from([0])])],
     ['a payload that is no JSON', () => overwrite('{"device":"mobile"}', '{"device":"mobile"]')],
+    [
+      'a payload with a number that JSON cannot say',
+      () => overwrite('{"device":"mobile"}', '{"dev":-1e400000000}'),
+    ],
+    ['a revenue that is not a number', () => overwriteRevenue(Number.NaN)],
+    ['an infinite revenue', () => overwriteRevenue(Number.POSITIVE_INFINITY)],
     ['a payload that is no object', () => overwrite('{"device":"mobile"}', '["device","mobile"]')],
     ['an id that is no UUID', () => overwrite('5f3c1f0e-6c1d', '5f3c1f0eX6c1d')],
   ])('calls %s undecodable', (_case, bytes) => {
@@ -150,6 +187,14 @@ describe('decode', () => {
     expect(() => codec.decode(bytes)).toThrow(expect.objectContaining({ code: 'HUB_RECORD_UNDECODABLE' }));
     expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
   });
+
+  function overwriteRevenue(revenue: number): Buffer {
+    const was = Buffer.alloc(8);
+    was.writeDoubleLE(59.9);
+    const bytes = codec.encode('hub.events.ExperimentConversion', event('experiment.conversion') as never);
+    bytes.writeDoubleLE(revenue, bytes.indexOf(was));
+    return bytes;
+  }
 
   function overwrite(text: string, by: string): Buffer {
     const bytes = codec.encode('hub.events.ExperimentExposure', event('experiment.exposure') as never);
@@ -187,6 +232,20 @@ describe('learn', () => {
     const old = withId(written.subarray(0, -1), id);
     await codec.learn([old]);
     expect(codec.decode(old).value).toEqual({ ...value, data: { ...value.data, reason: null } });
+  });
+
+  it('reads a double from what an earlier version wrote as an int', async () => {
+    const text = schemaText('hub.pipeline.Destination').replace(/"double"/g, '"int"');
+    const value: Destination = { ...destination(), rateLimit: 5 };
+    const id = registry.add('hub.pipeline.Destination', text);
+    const old = codec.encode('hub.pipeline.Destination', value);
+    const five = Buffer.alloc(8);
+    five.writeDoubleLE(5);
+    const at = old.indexOf(five);
+    const written = Buffer.concat([old.subarray(0, at), Buffer.from([10]), old.subarray(at + 8)]);
+    const record = withId(written, id);
+    await codec.learn([record]);
+    expect(codec.decode(record).value).toEqual(value);
   });
 
   it('asks once for an id, however many records and callers have it', async () => {

@@ -1,5 +1,6 @@
 import avro from 'avsc';
 import type { JsonObject, TimestampMs } from './generated.ts';
+import { checkJson } from './check-json.ts';
 import { isUuid } from './is-uuid.ts';
 
 /** First and last instant that a four-digit ISO 8601 year can say; Unix ms. */
@@ -67,7 +68,7 @@ class JsonType extends Checked<JsonObject> {
   }
 
   protected override accepts(value: unknown): boolean {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return checkJson(value) === undefined;
   }
 
   protected override _toValue(value: unknown): unknown {
@@ -76,8 +77,25 @@ class JsonType extends Checked<JsonObject> {
 
   protected override parse(value: unknown): JsonObject {
     const parsed: unknown = JSON.parse(value as string);
-    if (!this.accepts(parsed)) throw new Error('not a JSON object');
+    const rule = checkJson(parsed);
+    if (rule !== undefined) throw new Error(rule);
     return parsed as JsonObject;
+  }
+}
+
+/** Avro has NaN and the infinities, JSON has not. */
+class FiniteDoubleType extends Checked<number> {
+  protected override get underlying() {
+    return ['int', 'long', 'float', 'double'];
+  }
+
+  protected override accepts(value: unknown): boolean {
+    return Number.isFinite(value);
+  }
+
+  protected override parse(value: unknown): number {
+    if (!Number.isFinite(value)) throw new Error('not a finite number');
+    return value as number;
   }
 }
 
@@ -87,3 +105,8 @@ function isTimestamp(value: number): boolean {
 
 /** For avsc's option of the same name. In memory: a string, Unix ms, an object. */
 export const logicalTypes = { uuid: UuidType, 'timestamp-millis': TimestampType, json: JsonType };
+
+/** For avsc's option of the same name: every double must be a finite number. */
+export function typeHook(schema: unknown): avro.Type | undefined {
+  return schema === 'double' ? new FiniteDoubleType({ type: 'double' } as avro.Schema) : undefined;
+}

@@ -1,5 +1,6 @@
-import type { EventOf, EventType, JsonObject } from './generated.ts';
+import type { EventOf, EventType } from './generated.ts';
 import { RECORD_OF } from './generated.ts';
+import { checkJson, isJsonObject } from './check-json.ts';
 import { isUuid } from './is-uuid.ts';
 import { MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS } from './logical-types.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
@@ -18,7 +19,6 @@ export type ParsedData<T extends EventType> =
 /** Adds to `misfits` what is wrong; what it gives back counts only when nothing was. */
 type Parse = (value: unknown, path: string, misfits: Misfit[]) => unknown;
 
-const MAX_DEPTH = 32;
 const parsers = new Map<EventType, Parse>();
 
 /** Checks the `data` of an event as JSON gives it, and turns it into its form in memory. */
@@ -95,7 +95,7 @@ function recordParser(shape: RecordShape): Parse {
   const known = new Set(shape.fields.map((field) => field.name));
   const fields = shape.fields.map((field) => ({ name: field.name, parse: fieldParser(field) }));
   return (value, path, misfits) => {
-    if (!isObject(value)) return void misfits.push({ field: path, rule: 'must be an object' });
+    if (!isJsonObject(value)) return void misfits.push({ field: path, rule: 'must be an object' });
     const unknown = Object.keys(value).find((name) => !known.has(name));
     if (unknown !== undefined) misfits.push({ field: `${path}.${unknown}`, rule: 'is not a known field' });
     const record: Record<string, unknown> = {};
@@ -120,24 +120,7 @@ function fieldParser({ shape, isOptional, default: byDefault }: FieldShape): Par
 }
 
 const parseJson: Parse = (value, field, misfits) => {
-  if (!isObject(value)) return void misfits.push({ field, rule: 'must be an object' });
-  const rule = misfitOf(value, MAX_DEPTH);
+  const rule = checkJson(value);
   if (rule !== undefined) misfits.push({ field, rule });
   return value;
 };
-
-/** What is wrong with free JSON. JSON.parse reads 1e400 as Infinity, which would go out as null. */
-function misfitOf(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'must not hold numbers beyond 1.7e308';
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (depth === 0) return `must not be nested deeper than ${MAX_DEPTH} levels`;
-  for (const part of Object.values(value)) {
-    const rule = misfitOf(part, depth - 1);
-    if (rule !== undefined) return rule;
-  }
-  return undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,7 +1,7 @@
 import avro from 'avsc';
 import { SCHEMAS } from './generated-schemas.ts';
 import type { Events, PipelineRecords } from './generated.ts';
-import { logicalTypes } from './logical-types.ts';
+import { logicalTypes, typeHook } from './logical-types.ts';
 
 /** Every record that the hub reads or writes, by full name. */
 export type Records = Events & PipelineRecords;
@@ -23,7 +23,11 @@ export function isRecordName(name: string): name is RecordName {
 
 /** A schema as avsc's type, with the hub's logical types. */
 export function toType(schema: object): avro.Type {
-  return avro.Type.forSchema(schema as avro.Schema, { logicalTypes, wrapUnions: false });
+  return avro.Type.forSchema(schema as avro.Schema, {
+    logicalTypes,
+    typeHook: typeHook as never,
+    wrapUnions: false,
+  });
 }
 
 const types = new Map<RecordName, avro.types.RecordType>();
