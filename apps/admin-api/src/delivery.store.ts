@@ -1,5 +1,6 @@
 import { sql, type Database } from '#database';
-import type { DeliveryQuery } from './delivery.request.ts';
+import { EVENT_TYPES } from '#events';
+import { DELIVERY_STATUSES, type DeliveryQuery } from './delivery.request.ts';
 import type { Position } from './page.request.ts';
 import type { WebhookKey } from './webhook.store.ts';
 
@@ -58,24 +59,27 @@ export class DeliveryStore {
   }
 
   /** Newest first; one row more than the limit tells that there is a next page. */
-  async list(
-    { projectId, webhookId }: WebhookKey,
-    query: DeliveryQuery,
-    after?: Position,
-  ): Promise<DeliveryRow[]> {
+  async list(key: WebhookKey, query: DeliveryQuery, after?: Position): Promise<DeliveryRow[]> {
     const { status, type, eventId, from, to, limit } = query;
     return this.#database.rows<DeliveryRow>(sql`
-      select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
-        next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
-        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
-      from deliveries
-      where destination_id = (select id from destinations where id = ${webhookId} and project_id = ${projectId})
-        and (${status}::text is null or status = ${status}) and (${type}::text is null or event_type = ${type})
-        and (${eventId}::uuid is null or event_id = ${eventId})
-        and (${from}::timestamptz is null or accepted_at >= ${from}) and (${to}::timestamptz is null or accepted_at < ${to})
-        and (${after?.id}::uuid is null
-          or (accepted_at, id) < (${after?.at}::timestamptz, ${after?.id}::uuid))
-      order by accepted_at desc, id desc limit ${limit + 1}`);
+      select v.id, v.event_id as "eventId", v.event_type as "eventType", v.destination_id as "webhookId", v.status,
+        v.attempts, v.next_attempt_at as "nextAttemptAt", v.last_status as "lastStatus", v.last_error as "lastError",
+        v.reason, v.is_test as "isTest", v.accepted_at as "acceptedAt", v.created_at as "createdAt",
+        v.updated_at as "updatedAt"
+      from destinations d
+      cross join unnest(${type ? [type] : EVENT_TYPES}::text[]) wanted_type
+      cross join unnest(${status ? [status] : DELIVERY_STATUSES}::text[]) wanted_status
+      cross join lateral (
+        select * from deliveries
+        where destination_id = d.id and event_type = wanted_type and status = wanted_status
+          and (${eventId}::uuid is null or event_id = ${eventId})
+          and (${from}::timestamptz is null or accepted_at >= ${from})
+          and (${to}::timestamptz is null or accepted_at < ${to})
+          and (${after?.id}::uuid is null or (accepted_at, id) < (${after?.at}::timestamptz, ${after?.id}::uuid))
+        order by accepted_at desc, id desc limit ${limit + 1}
+      ) v
+      where d.id = ${key.webhookId} and d.project_id = ${key.projectId}
+      order by v.accepted_at desc, v.id desc limit ${limit + 1}`);
   }
 
   async find({ projectId, deliveryId }: DeliveryKey): Promise<DeliveryRow | undefined> {
