@@ -24,11 +24,13 @@ export const PROBLEMS: Readonly<Record<number, { type: string; title: string }>>
   401: { type: 'urn:ttoolab:problem:unauthorized', title: 'Unauthorized' },
   404: { type: 'urn:ttoolab:problem:not-found', title: 'Not found' },
   405: { type: 'urn:ttoolab:problem:method-not-allowed', title: 'Method not allowed' },
+  408: { type: 'urn:ttoolab:problem:timeout', title: 'Request timeout' },
   409: { type: 'urn:ttoolab:problem:conflict', title: 'Conflict' },
   413: { type: 'urn:ttoolab:problem:too-large', title: 'Too large' },
   414: { type: 'urn:ttoolab:problem:uri-too-long', title: 'URI too long' },
   415: { type: 'urn:ttoolab:problem:unsupported-media-type', title: 'Unsupported media type' },
   429: { type: 'urn:ttoolab:problem:too-many-requests', title: 'Too many requests' },
+  431: { type: 'urn:ttoolab:problem:headers-too-large', title: 'Headers too large' },
   500: { type: 'urn:ttoolab:problem:internal', title: 'Internal error' },
   503: { type: 'urn:ttoolab:problem:unavailable', title: 'Temporarily unavailable' },
 };

@@ -7,8 +7,11 @@ import { answerOperator } from './health.server.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { toProblem } from './problem.ts';
+import { refuseConnection } from './refuse-connection.ts';
 import type { RunningApp } from './run-apps.ts';
 import type { Runtime } from './runtime.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** An HTTP API: what it serves and the largest body it reads. */
 export interface HttpApi {
@@ -30,6 +33,9 @@ export async function createHttpApp(api: HttpApi, log: Log): Promise<NestFastify
         toProblem(error.statusCode ?? 400, 'The URL of the request is not valid.', { instance }),
       );
     },
+    clientErrorHandler: refuseConnection,
+    // How long a client may take to send its request; without it a drip holds a connection for ever.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
   });
   // Nest's own parsers would also take forms.
