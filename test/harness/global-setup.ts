@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { endLeftovers } from '../../tools/stack/folder.ts';
 import { ROOT } from '../../tools/stack/libraries.ts';
+import { buildWhenStale, registerSchemas } from '../../tools/stack/prepare.ts';
 import { startStack } from '../../tools/stack/start-stack.ts';
 
 declare module 'vitest' {
@@ -41,7 +42,12 @@ export async function teardown(): Promise<void> {
 }
 
 async function findOrStart(): Promise<TestStack> {
-  return (await findLongLived()) ?? (await startOwn());
+  const [stack] = await Promise.all([
+    findLongLived().then((found) => found ?? startOwn()),
+    buildWhenStale(console.log),
+  ]);
+  await registerSchemas({ SCHEMA_REGISTRY_URL: stack.registryUrl });
+  return stack;
 }
 
 async function findLongLived(): Promise<TestStack | null> {

@@ -1,0 +1,164 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { generateApiKey, sql, type Database } from '#database';
+import { createTopics, ensureTopics, type Topics } from '#kafka';
+import { createLog } from '#log';
+import { loadConfig } from '#config';
+import { createAppProcess, type AppProcess } from './app-process.ts';
+import { createTestDatabase } from './database.ts';
+
+/** Addresses of the stack that a hub runs on. */
+export interface StackAddresses {
+  brokers: readonly string[];
+  registryUrl: string;
+  databaseUrl: string;
+}
+
+/** How a test's hub differs from the default. */
+export interface HubOptions {
+  stack: StackAddresses;
+  env?: Record<string, string>;
+  /** Processes; all-in-one unless told. The one that serves HTTP must be among them for `call`. */
+  apps?: readonly string[];
+}
+
+/** What the API answered. */
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  body: T;
+  headers: Headers;
+}
+
+/** A project of a tenant, with its API key. */
+export interface Project {
+  tenantId: string;
+  projectId: string;
+  key: string;
+}
+
+/** A hub of the test's own: topics under a prefix, a database and processes that nobody else uses. */
+export interface TestHub {
+  env: Record<string, string>;
+  topics: Topics;
+  database: Database;
+  project: Project;
+  processes: Map<string, AppProcess>;
+  process: (app: string) => AppProcess;
+  call: <T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+  ) => Promise<Answer<T>>;
+  createWebhook: (settings: {
+    url: string;
+    eventTypes?: string[];
+    name?: string;
+  }) => Promise<{ id: string; secret: string }>;
+  addProject: () => Promise<Project>;
+  /** Stops the processes gracefully, or kills what is left, and drops the database. */
+  end: () => Promise<void>;
+}
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+const log = createLog('test', { level: 'silent' });
+
+/** Starts a hub on a running stack; `npm test` has built dist/ by then. */
+export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOptions): Promise<TestHub> {
+  const test = await createTestDatabase(stack.databaseUrl);
+  const httpPort = await freePort();
+  const settings: Record<string, string> = {
+    KAFKA_BROKERS: stack.brokers.join(','),
+    SCHEMA_REGISTRY_URL: stack.registryUrl,
+    DATABASE_URL: test.url,
+    KAFKA_TOPIC_PREFIX: `t${randomBytes(4).toString('hex')}.`,
+    KAFKA_PARTITIONS: '3',
+    KAFKA_SESSION_TIMEOUT: '6s',
+    MASTER_KEY,
+    EGRESS_ALLOW: '127.0.0.0/8',
+    HTTP_PORT: String(httpPort),
+    LOG_LEVEL: 'info',
+    ...env,
+  };
+  const config = loadConfig(['kafka', 'delivery'], settings);
+  const topics = createTopics(config.kafka.KAFKA_TOPIC_PREFIX, config.delivery.RETRY_DELAYS);
+  await ensureTopics(config.kafka, topics, log);
+  const project = await addProject(test.database);
+  const processes = new Map(apps.map((app) => [app, createAppProcess(app, settings)]));
+  await Promise.all([...processes.values()].map((app) => app.start()));
+  const call = createCall(`http://127.0.0.1:${httpPort}`, project.key);
+  return {
+    env: settings,
+    topics,
+    database: test.database,
+    project,
+    processes,
+    process: (app) => processes.get(app) ?? failMissing(app),
+    call,
+    createWebhook: async ({ url, eventTypes = ['*'], name = 'Test' }) => {
+      const { status, body } = await call<{ id: string; secret: string }>(
+        'POST',
+        `/v1/projects/${project.projectId}/webhooks`,
+        { name, url, eventTypes },
+      );
+      if (status !== 201) throw new Error(`The webhook was not created: ${status} ${JSON.stringify(body)}`);
+      return body;
+    },
+    addProject: () => addProject(test.database),
+    end: async () => {
+      await Promise.all([...processes.values()].map((app) => endProcess(app)));
+      await test.drop();
+    },
+  };
+}
+
+function createCall(baseUrl: string, ownKey: string): TestHub['call'] {
+  return async <T>(method: string, path: string, body?: unknown, key = ownKey) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${key}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(40_000),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: (text === '' ? undefined : JSON.parse(text)) as T,
+      headers: response.headers,
+    };
+  };
+}
+
+async function addProject(database: Database): Promise<Project> {
+  const [tenantId, projectId, keyId] = [randomUUID(), randomUUID(), randomUUID()];
+  const { key, prefix, hash } = generateApiKey();
+  await database.run(sql`insert into tenants (id, name) values (${tenantId}, 'Tenant')`);
+  await database.run(
+    sql`insert into projects (id, tenant_id, name) values (${projectId}, ${tenantId}, 'Project')`,
+  );
+  await database.run(
+    sql`insert into api_keys (id, project_id, name, prefix, hash) values (${keyId}, ${projectId}, 'Key', ${prefix}, ${hash})`,
+  );
+  return { tenantId, projectId, key };
+}
+
+async function endProcess(app: AppProcess): Promise<void> {
+  const timer = setTimeout(() => void app.kill('SIGKILL'), 10_000);
+  await app.kill('SIGCONT');
+  await app.kill('SIGTERM');
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function failMissing(app: string): never {
+  throw new Error(`This hub has no process ${app}`);
+}
