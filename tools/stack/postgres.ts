@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { createPart, type Part } from './part.ts';
 import { OTHER_WAY, StackError } from './stack-error.ts';
-import { commandAs, otherUser, type User } from './unprivileged.ts';
+import { commandAs, otherUser, reachablePrograms, type User } from './unprivileged.ts';
 
 const run = promisify(execFile);
 
@@ -25,8 +25,8 @@ export const postgresUrl = (port: number, database: string) =>
 
 /** PostgreSQL with its data folder made, not started yet. */
 export async function preparePostgres(setup: PostgresSetup): Promise<Part> {
-  const bin = findBinaries();
   const user = otherUser();
+  const bin = reachablePrograms(user, findBinaries());
   const folder = join(setup.dataDir, 'postgres');
   if (!existsSync(folder)) await initialise(bin, folder, user);
   const postgres = commandAs(user, join(bin, 'postgres'), [join(folder, 'PG_VERSION')]);

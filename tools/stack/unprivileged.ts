@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { OTHER_WAY, StackError } from './stack-error.ts';
 
 /** A user that PostgreSQL runs as when this process is root, which it refuses. */
@@ -51,6 +53,28 @@ export function commandAs(
     );
   }
   return { command: 'setpriv', before };
+}
+
+/**
+ * The folder of PostgreSQL's programs, or of a copy that `user` can reach. The capability above is not enough for them:
+ * initdb asks access(2), which knows nothing of it.
+ */
+export function reachablePrograms(user: User | null, bin: string): string {
+  if (user === null || isOpenToOthers(join(bin, 'postgres'))) return bin;
+  const native = dirname(bin);
+  const digest = createHash('sha256')
+    .update(readFileSync(join(native, '../package.json')))
+    .digest('hex');
+  const copy = join(tmpdir(), `hub-postgres-${digest.slice(0, 12)}`);
+  if (!existsSync(copy)) {
+    const part = `${copy}.${process.pid}`;
+    cpSync(native, part, { recursive: true, verbatimSymlinks: true });
+    chmodSync(part, 0o755);
+    renameSync(part, copy);
+  }
+  if (statSync(copy).uid !== 0)
+    throw new StackError(`${copy} is not root's: remove it and run as a normal user, ${OTHER_WAY}.`);
+  return join(copy, basename(bin));
 }
 
 function isOpenToOthers(path: string): boolean {
