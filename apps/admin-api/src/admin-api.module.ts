@@ -1,7 +1,7 @@
 import { Database } from '#database';
 import type { Send } from '#delivery';
 import type { Codec } from '#events';
-import type { Topics } from '#kafka';
+import type { OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
 import { ApiKeyCache, ApiKeyStore } from '#service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -28,7 +28,7 @@ import { WebhooksController } from './webhooks.controller.ts';
 export interface AdminApiParts {
   database: Database;
   codec: Pick<Codec, 'encode'>;
-  producer: { send: Announcer['send'] & DeliveryTopic['send'] };
+  producer: { send(record: OutgoingRecord): Promise<unknown> };
   topics: Pick<Topics, 'destinations' | 'webhook'>;
   /** Sends a test as the worker sends a delivery. */
   send: Send;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '#errors';
 import type { Destination } from '#events';
+import type { OutgoingRecord } from '#kafka';
 import type { Log } from '#log';
 import type { OutboxRow, OutboxStore } from './outbox.store.ts';
 import { toDestination } from './to-destination.ts';
@@ -14,7 +15,7 @@ const BUSY_PAUSE_MS = 20;
 export interface Announcer {
   topic: string;
   encode(destination: Destination): Buffer;
-  send(record: { topic: string; key: string; value: Buffer | null; deadlineMs: number }): Promise<void>;
+  send(record: { topic: string; key: string; value: Buffer | null; deadlineMs: number }): Promise<unknown>;
 }
 
 /**
