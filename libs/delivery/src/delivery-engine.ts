@@ -172,7 +172,7 @@ export class DeliveryEngine {
       epoch: lane.epoch,
       disabledReason: isDisabling ? lane.disabledReason : null,
     });
-    const writes: Promise<void>[] = [];
+    const writes: Promise<unknown>[] = [];
     if (next.kind !== 'done') {
       const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
       const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
@@ -211,7 +211,7 @@ export class DeliveryEngine {
   }
 
   /** Only a closing producer refuses; the message then stays uncommitted and comes again after the restart. */
-  async #write(send: () => Promise<void>, job: Job, home: PartitionHome): Promise<void> {
+  async #write(send: () => Promise<unknown>, job: Job, home: PartitionHome): Promise<void> {
     try {
       await send();
       this.#finish(job, home);

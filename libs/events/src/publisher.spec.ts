@@ -1,5 +1,5 @@
 import { HubError } from '#errors';
-import { createTopics, type OutgoingRecord } from '#kafka';
+import { createTopics, type Appended, type OutgoingRecord } from '#kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegistryServer, type RegistryServer } from '../../../test/harness/registry-server.ts';
 import { EVENT_CATALOGUE } from './catalogue.ts';
@@ -26,9 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-function setUp(send?: (record: OutgoingRecord) => Promise<void>) {
+function setUp(send?: (record: OutgoingRecord) => Promise<Appended>) {
   const sent: OutgoingRecord[] = [];
-  const keep = async (record: OutgoingRecord) => void sent.push(record);
+  const keep = async (record: OutgoingRecord) => {
+    sent.push(record);
+    return { atMs: undefined };
+  };
   const topics = createTopics('t.', []);
   const publisher = createPublisher({ codec, producer: { send: send ?? keep }, topics, now: () => NOW });
   return { sent, publisher };
@@ -60,7 +63,7 @@ describe('publish', () => {
     const { sent, publisher } = setUp();
     const { id } = await publisher.publish(type, { ...WHO, data: dataOf(type) });
     expect(isUuid(id) && id[14]).toBe('7');
-    const headers = { 'accept-by': String(NOW + 10_000), 'event-id': id };
+    const headers = { 'accept-by': String(NOW + 9_000), 'event-id': id };
     expect(sent).toEqual([{ topic, key, value: expect.any(Buffer), headers, deadlineMs: 10_000 }]);
     expect(codec.decode(sent[0]?.value ?? Buffer.alloc(0)).value).toMatchObject({
       id,
@@ -76,7 +79,7 @@ describe('publish', () => {
     await publisher.publish('billing.plan_changed', event, { timeoutMs: 1_500 });
     expect(sent[0]).toMatchObject({
       deadlineMs: 1_500,
-      headers: { 'accept-by': String(NOW + 1_500), traceparent },
+      headers: { 'accept-by': String(NOW + 1_350), traceparent },
     });
     expect(codec.decode(sent[0]?.value ?? Buffer.alloc(0)).value).toMatchObject({
       id: EXPERIMENT,
@@ -92,6 +95,19 @@ describe('publish', () => {
       message: expect.stringContaining('data.planKey'),
     });
     expect(sent).toEqual([]);
+  });
+
+  it.each([
+    { atMs: NOW + 9_000, isTaken: true },
+    { atMs: NOW + 9_001, isTaken: false },
+  ])('refuses what Kafka appended after it was wanted, as consumers do: $atMs', async ({ atMs, isTaken }) => {
+    const { publisher } = setUp(() => Promise.resolve({ atMs }));
+    const published = publisher.publish('billing.plan_changed', {
+      ...WHO,
+      data: dataOf('billing.plan_changed'),
+    });
+    if (isTaken) await published;
+    else await expect(published).rejects.toMatchObject({ code: 'HUB_KAFKA_UNAVAILABLE' });
   });
 
   it('passes on that Kafka did not take it', async () => {

@@ -1,4 +1,5 @@
-import type { OutgoingRecord, Topics } from '#kafka';
+import { HubError } from '#errors';
+import type { Appended, OutgoingRecord, Topics } from '#kafka';
 import { v7 as uuidv7 } from 'uuid';
 import { findEventType } from './catalogue.ts';
 import type { Codec } from './codec.ts';
@@ -25,7 +26,7 @@ export interface NewEvent<T extends EventType> {
 /** What the publisher needs of libs/kafka. */
 export interface PublisherOptions {
   codec: Pick<Codec, 'encode'>;
-  producer: { send: (record: OutgoingRecord) => Promise<void> };
+  producer: { send: (record: OutgoingRecord) => Promise<Appended> };
   topics: Pick<Topics, 'events'>;
   now?: () => number;
 }
@@ -45,6 +46,8 @@ export interface Publisher {
 }
 
 const TIMEOUT_MS = 10_000;
+/** The rest of the time is for the acknowledgement of a record that was appended at the last moment. */
+const APPEND_SHARE = 0.9;
 
 /** A publisher over the process's one producer. */
 export function createPublisher({ codec, producer, topics, now = Date.now }: PublisherOptions): Publisher {
@@ -55,17 +58,28 @@ export function createPublisher({ codec, producer, topics, now = Date.now }: Pub
       const at = now();
       const { id = uuidv7(), tenantId, projectId, createdAt = at, data, traceparent } = event;
       const record = { id, tenantId, projectId, createdAt, data };
+      const acceptBy = at + Math.floor(timeoutMs * APPEND_SHARE);
       const headers: Record<string, string> = {
-        [ACCEPT_BY_HEADER]: String(at + timeoutMs),
+        [ACCEPT_BY_HEADER]: String(acceptBy),
         [EVENT_ID_HEADER]: id,
       };
       if (traceparent !== undefined) headers['traceparent'] = traceparent;
       const value = codec.encode(entry.recordName, record as Events[EventName]);
       const key = String(valueAt(record, entry.keyPath));
-      await producer.send({ topic: topics.events[entry.domain], key, value, headers, deadlineMs: timeoutMs });
+      const topic = topics.events[entry.domain];
+      const appended = await producer.send({ topic, key, value, headers, deadlineMs: timeoutMs });
+      if (appended.atMs !== undefined && appended.atMs > acceptBy)
+        throw tooLate(topic, appended.atMs - acceptBy);
       return { id };
     },
   };
+}
+
+/** Consumers decide by the same comparison, so that publisher and consumers never differ; not even when clocks do. */
+function tooLate(topic: string, lateMs: number): HubError {
+  const message =
+    'Kafka appended the event after it was wanted: it took too long, or the clocks of publisher and broker differ';
+  return new HubError('HUB_KAFKA_UNAVAILABLE', message, { topic, lateMs });
 }
 
 function valueAt(record: object, path: string): unknown {

@@ -3,7 +3,7 @@ export type { KafkaSettings } from './connect.ts';
 export { ensureTopics } from './ensure-topics.ts';
 export { KafkaServer, type KafkaServerOptions } from './kafka.server.ts';
 export type { Batch, Decoder, Message, RawRecord } from './message.ts';
-export type { OutgoingRecord } from './outgoing-record.ts';
+export type { Appended, OutgoingRecord } from './outgoing-record.ts';
 export { Producer, connectProducer } from './producer.ts';
 export { Table, type TableOptions } from './table.ts';
 export { readTail, type TailOptions } from './tail.ts';

@@ -7,3 +7,9 @@ export interface OutgoingRecord {
   /** Gives up after this many milliseconds. Without it the record waits for Kafka for as long as it takes. */
   deadlineMs?: number;
 }
+
+/** Where a record ended up. */
+export interface Appended {
+  /** When the broker appended it, by the broker's clock, Unix ms; `undefined` on topics that keep the producer's time. */
+  atMs: number | undefined;
+}

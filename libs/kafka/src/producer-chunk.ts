@@ -1,12 +1,12 @@
 import type { HubError } from '#errors';
-import type { TopicMessages } from 'kafkajs';
-import type { OutgoingRecord } from './outgoing-record.ts';
+import type { Message, RecordMetadata, TopicMessages } from 'kafkajs';
+import type { Appended, OutgoingRecord } from './outgoing-record.ts';
 
 /** A record on its way, and the promise its sender waits for. */
 export interface Pending {
   record: OutgoingRecord;
   bytes: number;
-  resolve: () => void;
+  resolve: (appended: Appended) => void;
   reject: (error: HubError) => void;
   timer: NodeJS.Timeout | undefined;
   isSettled: boolean;
@@ -34,13 +34,39 @@ export function takeChunk(waiting: Pending[]): Pending[] {
   return chunk;
 }
 
+/** A send's messages, and which record each was made of. */
+export interface Chunk {
+  topicMessages: TopicMessages[];
+  messages: Map<Pending, Message>;
+}
+
 /** Groups records by topic, in their order. */
-export function toTopicMessages(chunk: readonly Pending[]): TopicMessages[] {
-  const byTopic = Map.groupBy(chunk, ({ record }) => record.topic);
-  return [...byTopic].map(([topic, group]) => ({
+export function toChunk(records: readonly Pending[]): Chunk {
+  const messages = new Map(records.map((pending) => [pending, toMessage(pending.record)]));
+  const byTopic = Map.groupBy(messages, ([{ record }]) => record.topic);
+  const topicMessages = [...byTopic].map(([topic, group]) => ({
     topic,
-    messages: group.map(({ record: { key, value, headers } }) =>
-      headers === undefined ? { key, value } : { key, value, headers },
-    ),
+    messages: group.map(([, message]) => message),
   }));
+  return { topicMessages, messages };
+}
+
+function toMessage({ key, value, headers }: OutgoingRecord): Message {
+  return headers === undefined ? { key, value } : { key, value, headers };
+}
+
+/** When each partition's share of a send was appended. */
+export function appendTimes(
+  metadata: readonly RecordMetadata[],
+): (topic: string, partition: number | undefined) => Appended {
+  const times = new Map(
+    metadata.map(({ topicName, partition, logAppendTime }) => [
+      `${topicName}/${partition}`,
+      Number(logAppendTime ?? -1),
+    ]),
+  );
+  return (topic, partition) => {
+    const atMs = times.get(`${topic}/${partition}`) ?? -1;
+    return { atMs: atMs < 0 ? undefined : atMs };
+  };
 }

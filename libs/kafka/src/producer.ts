@@ -1,9 +1,15 @@
 import { HubError } from '#errors';
 import type { Log } from '#log';
-import { Partitioners, type Kafka, type Producer as KafkaProducer } from 'kafkajs';
+import {
+  Partitioners,
+  type ICustomPartitioner,
+  type Kafka,
+  type Message,
+  type Producer as KafkaProducer,
+} from 'kafkajs';
 import { createClient, PERSISTENT_RETRY, type KafkaSettings } from './connect.ts';
-import { takeChunk, toTopicMessages, type Pending } from './producer-chunk.ts';
-import type { OutgoingRecord } from './outgoing-record.ts';
+import { appendTimes, takeChunk, toChunk, type Pending } from './producer-chunk.ts';
+import type { Appended, OutgoingRecord } from './outgoing-record.ts';
 import { isRefusal } from './is-refusal.ts';
 
 /** Most bytes that wait for Kafka before new records are refused at once; bounds memory during an outage. */
@@ -28,6 +34,7 @@ export async function connectProducer(
 export class Producer {
   readonly #kafka: Kafka;
   readonly #log: Log;
+  readonly #partitionOf = new WeakMap<Message, number>();
   #kafkaProducer: KafkaProducer;
   #waiting: Pending[] = [];
   #waitingBytes = 0;
@@ -54,14 +61,14 @@ export class Producer {
    * Resolves once all in-sync replicas have the record.
    * @throws HubError HUB_KAFKA_UNAVAILABLE at the deadline, HUB_RECORD_REFUSED when Kafka will never take it
    */
-  send(record: OutgoingRecord): Promise<void> {
+  send(record: OutgoingRecord): Promise<Appended> {
     const bytes = (record.value?.length ?? 0) + record.key.length + 64;
     const isFull = this.#waitingBytes + bytes > MAX_WAITING_BYTES && record.deadlineMs !== undefined;
     if (this.#isClosed || isFull) return Promise.reject(unavailable(record.topic));
     return new Promise((resolve, reject) => {
       const pending: Pending = { record, bytes, resolve, reject, timer: undefined, isSettled: false };
       if (record.deadlineMs !== undefined) {
-        pending.timer = setTimeout(() => this.#settle(pending, unavailable(record.topic)), record.deadlineMs);
+        pending.timer = setTimeout(() => this.#refuse(pending, unavailable(record.topic)), record.deadlineMs);
       }
       this.#waiting.push(pending);
       this.#waitingBytes += bytes;
@@ -76,7 +83,7 @@ export class Producer {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.#isClosed = true;
-    for (const pending of this.#waiting) this.#settle(pending, unavailable(pending.record.topic));
+    for (const pending of this.#waiting) this.#refuse(pending, unavailable(pending.record.topic));
     this.#waiting = [];
     await this.#kafkaProducer.disconnect();
   }
@@ -86,9 +93,18 @@ export class Producer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: () => this.#notePartition(Partitioners.DefaultPartitioner()),
       retry: PERSISTENT_RETRY,
     });
+  }
+
+  /** kafkajs tells when each partition was appended to, but not which record went to which. */
+  #notePartition(choose: ReturnType<ICustomPartitioner>): ReturnType<ICustomPartitioner> {
+    return (choice) => {
+      const partition = choose(choice);
+      this.#partitionOf.set(choice.message, partition);
+      return partition;
+    };
   }
 
   #startSending(): void {
@@ -107,14 +123,14 @@ export class Producer {
   }
 
   async #sendChunk(chunk: Pending[]): Promise<void> {
+    const { topicMessages, messages } = toChunk(chunk);
     try {
-      await this.#kafkaProducer.sendBatch({
-        acks: -1,
-        timeout: 10_000,
-        topicMessages: toTopicMessages(chunk),
-      });
+      const metadata = await this.#kafkaProducer.sendBatch({ acks: -1, timeout: 10_000, topicMessages });
       this.#failingSince = undefined;
-      for (const pending of chunk) this.#settle(pending);
+      const appendTime = appendTimes(metadata);
+      for (const [pending, message] of messages) {
+        this.#accept(pending, appendTime(pending.record.topic, this.#partitionOf.get(message)));
+      }
     } catch (error) {
       await this.#afterFailure(chunk, error);
     }
@@ -123,7 +139,7 @@ export class Producer {
   async #afterFailure(chunk: Pending[], error: unknown): Promise<void> {
     const [first] = chunk;
     if (isRefusal(error) && first !== undefined) {
-      if (chunk.length === 1) return this.#settle(first, refused(first, error));
+      if (chunk.length === 1) return this.#refuse(first, refused(first, error));
       const half = Math.ceil(chunk.length / 2);
       await this.#sendChunk(chunk.slice(0, half));
       return this.#sendChunk(chunk.slice(half));
@@ -131,19 +147,27 @@ export class Producer {
     this.#failingSince ??= Date.now();
     this.#log.warn({ err: error, records: chunk.length }, 'kafka.send_failed');
     if (this.#isClosed)
-      return chunk.forEach((pending) => this.#settle(pending, unavailable(pending.record.topic, error)));
+      return chunk.forEach((pending) => this.#refuse(pending, unavailable(pending.record.topic, error)));
     await this.#restart();
     const open = chunk.filter((pending) => !pending.isSettled);
     if (open.length > 0) await this.#sendChunk(open);
   }
 
-  #settle(pending: Pending, error?: HubError): void {
-    if (pending.isSettled) return;
+  #accept(pending: Pending, appended: Appended): void {
+    if (this.#close(pending)) pending.resolve(appended);
+  }
+
+  #refuse(pending: Pending, error: HubError): void {
+    if (this.#close(pending)) pending.reject(error);
+  }
+
+  /** @returns false when its sender has its answer already */
+  #close(pending: Pending): boolean {
+    if (pending.isSettled) return false;
     pending.isSettled = true;
     this.#waitingBytes -= pending.bytes;
     clearTimeout(pending.timer);
-    if (error === undefined) pending.resolve();
-    else pending.reject(error);
+    return true;
   }
 
   /** A producer whose sequence numbers the broker no longer accepts stays useless; a new one gets a new id. */
