@@ -12,8 +12,8 @@ export function currentWebhook({ nextSecretAt, ...webhook }: WebhookRow, now: Da
   return { ...webhook, rotation: nextSecretAt && rotationOf(nextSecretAt, now) };
 }
 
-/** When a rotation began and will end, or null when it has ended. */
-export function rotationOf(startedAt: Date, now: Date): Webhook['rotation'] {
+// Null when it has ended.
+function rotationOf(startedAt: Date, now: Date): Webhook['rotation'] {
   const promotesAt = new Date(startedAt.getTime() + PROMOTE_AFTER_MS);
   return promotesAt <= now ? null : { startedAt, promotesAt };
 }

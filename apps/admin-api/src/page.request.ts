@@ -36,8 +36,7 @@ export const pageQuery = z.strictObject(pageFields);
 
 const position = z.tuple([z.int().min(0).max(8.64e15), z.guid()]);
 
-/** The cursor that continues after a row. */
-export function toCursor({ at, id }: Position): string {
+function toCursor({ at, id }: Position): string {
   return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
 }
 
