@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { identify } from './identity.ts';
 import { diskFull, OTHER_WAY, StackError } from './stack-error.ts';
 
 const run = promisify(execFile);
@@ -12,6 +13,8 @@ const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
 /** The root of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const LIBRARIES = join(ROOT, '.hub/lib');
 
 interface Library {
   name: 'kafka' | 'registry';
@@ -26,16 +29,27 @@ const REGISTRY: Library = {
   goal: 'dependency:unpack',
 };
 
-/** Folder of Kafka's jars, downloaded when they are not there yet. */
-export const fetchKafka = (log: (line: string) => void) => fetchLibrary(KAFKA, log);
+/** Folders of Kafka's jars and of the unpacked registry, downloaded when they are not there yet. */
+export async function fetchLibraries(log: (line: string) => void): Promise<[string, string]> {
+  removeUnfinished();
+  // Both are waited for, so that neither writes on when the other has failed.
+  const [kafka, registry] = await Promise.allSettled([fetchLibrary(KAFKA, log), fetchLibrary(REGISTRY, log)]);
+  if (kafka.status === 'rejected') throw kafka.reason;
+  if (registry.status === 'rejected') throw registry.reason;
+  return [kafka.value, registry.value];
+}
 
-/** Folder of the unpacked registry, downloaded when it is not there yet. */
-export const fetchRegistry = (log: (line: string) => void) => fetchLibrary(REGISTRY, log);
+function removeUnfinished(): void {
+  for (const name of readdirSync(LIBRARIES)) {
+    const pid = Number(/\.part-(\d+)$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && identify(pid) === null) rmSync(join(LIBRARIES, name), { recursive: true, force: true });
+  }
+}
 
 async function fetchLibrary(library: Library, log: (line: string) => void): Promise<string> {
   const pom = join(ROOT, 'tools/embedded', library.name, 'pom.xml');
   const digest = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const folder = join(ROOT, '.hub/lib', `${library.name}-${digest}`);
+  const folder = join(LIBRARIES, `${library.name}-${digest}`);
   // The folder gets its name only when it is whole, so its being there is enough.
   if (existsSync(folder)) return folder;
   log(`downloading ${library.title}…`);

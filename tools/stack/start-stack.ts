@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { claimFolder } from './folder.ts';
 import { prepareKafka, type KafkaNode } from './kafka.ts';
-import { fetchKafka, fetchRegistry, findJava, ROOT } from './libraries.ts';
+import { fetchLibraries, findJava, ROOT } from './libraries.ts';
 import type { Part } from './part.ts';
 import { choosePorts } from './ports.ts';
 import { postgresUrl, preparePostgres } from './postgres.ts';
@@ -48,7 +48,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     mkdirSync(join(ROOT, '.hub/lib'), { recursive: true });
     const java = await findJava();
-    const [kafkaLibraries, registryLibraries] = await Promise.all([fetchKafka(log), fetchRegistry(log)]);
+    const [kafkaLibraries, registryLibraries] = await fetchLibraries(log);
     const release = await claimFolder(dataDir, log);
     try {
       return await startParts({ ...options, dataDir, log, java, kafkaLibraries, registryLibraries, release });
