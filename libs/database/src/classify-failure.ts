@@ -1,8 +1,9 @@
 import { HubError } from '#errors';
 
-// Classes and codes of SQLSTATE after which the same statement may well succeed later.
-const PASSING_CLASSES = new Set(['08', '53', '57', '58']);
-const PASSING_STATES = new Set(['25006', '25P03', '40001', '40P01', '55P03']);
+// Classes and codes of SQLSTATE after which the same statement may well succeed later. Among them a refused sign-in and
+// a missing database (28, 3D): an operator mends those while the process goes on trying.
+const PASSING_CLASSES = new Set(['08', '28', '3D', '53', '57', '58']);
+const PASSING_STATES = new Set(['25006', '25P03', '40001', '40P01', '55000', '55P03']);
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
