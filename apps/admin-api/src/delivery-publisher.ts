@@ -7,7 +7,7 @@ const SEND_DEADLINE_MS = 10_000;
 export interface DeliveryTopic {
   topic: string;
   encode(delivery: Delivery): Buffer;
-  send(record: { topic: string; key: string; value: Buffer; deadlineMs: number }): Promise<unknown>;
+  send(record: OutgoingRecord): Promise<unknown>;
 }
 
 /** Puts deliveries on the topic that workers read. */

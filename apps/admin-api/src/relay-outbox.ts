@@ -15,7 +15,7 @@ const BUSY_PAUSE_MS = 20;
 export interface Announcer {
   topic: string;
   encode(destination: Destination): Buffer;
-  send(record: { topic: string; key: string; value: Buffer | null; deadlineMs: number }): Promise<unknown>;
+  send(record: OutgoingRecord): Promise<unknown>;
 }
 
 /**
