@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['source', 'node', 'default'];
 const withStack = { globalSetup: ['test/harness/global-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 const everywhere = ['**/node_modules/**', 'dist/**', '.hub/**'];
+// One kind after the other: the quick ones tell first, and the slow ones don't measure each other's load.
+const order = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   resolve: { conditions },
@@ -21,20 +23,28 @@ export default defineConfig({
           name: 'unit',
           include: ['{libs,apps,tools,examples,schemas,bench}/**/*.spec.ts', 'test/harness/**/*.spec.ts'],
           exclude: [...everywhere, '**/*.db.spec.ts'],
+          ...order(0),
         },
       },
       {
         extends: true,
-        test: { name: 'db', include: ['**/*.db.spec.ts'], exclude: everywhere, ...withStack },
+        test: { name: 'db', include: ['**/*.db.spec.ts'], exclude: everywhere, ...withStack, ...order(1) },
       },
-      { extends: true, test: { name: 'flows', include: ['test/flows/**/*.spec.ts'], ...withStack } },
-      { extends: true, test: { name: 'contracts', include: ['test/contracts/**/*.spec.ts'], ...withStack } },
+      {
+        extends: true,
+        test: { name: 'contracts', include: ['test/contracts/**/*.spec.ts'], ...withStack, ...order(2) },
+      },
+      {
+        extends: true,
+        test: { name: 'flows', include: ['test/flows/**/*.spec.ts'], ...withStack, ...order(3) },
+      },
       {
         extends: true,
         test: {
           name: 'failures',
           include: ['test/failures/**/*.spec.ts'],
           ...withStack,
+          ...order(4),
           // These start and kill whole stacks: two at once on a small machine only measure each other.
           fileParallelism: false,
         },
