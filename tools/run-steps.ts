@@ -51,7 +51,7 @@ async function runStep({ name, command: [program, ...args] }: Step): Promise<Ste
   const startedAt = performance.now();
   const child = spawn(program, args, {
     cwd: ROOT,
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: Buffer[] = [];
