@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { findEventType } from '#events';
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
+import type { TestHub } from './hub.ts';
 
 /** An event as `POST /v1/events` takes it. */
 export interface SampleEvent {
@@ -11,4 +14,23 @@ export interface SampleEvent {
 /** An event of a type with the catalogue's example and an id of its own. */
 export function sampleEvent(type = 'experiment.conversion', data: Record<string, unknown> = {}): SampleEvent {
   return { id: randomUUID(), type, data: { ...findEventType(type)?.example, ...data } };
+}
+
+/**
+ * Publishes events in batches of 100, each again until it is acknowledged; the same ids, so that an answer that was
+ * lost costs nothing. Gives back what was acknowledged: all of them.
+ */
+export async function publishAll(hub: Pick<TestHub, 'call'>, events: readonly SampleEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += 100) {
+    const batch = events.slice(from, from + 100);
+    await eventually(async () => {
+      const { status } = await hub.call('POST', '/v1/events/batch', { events: batch });
+      expect(status).toBe(202);
+    }, 120_000);
+  }
+}
+
+/** So many events of a type. */
+export function sampleEvents(count: number, type?: string): SampleEvent[] {
+  return Array.from({ length: count }, () => sampleEvent(type));
 }

@@ -66,7 +66,7 @@ const log = createLog('test', { level: 'silent' });
 /** Starts a hub on a running stack; `npm test` has built dist/ by then. */
 export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOptions): Promise<TestHub> {
   const test = await createTestDatabase(stack.databaseUrl);
-  const httpPort = await freePort();
+  const [httpPort, adminPort] = await Promise.all([freePort(), freePort()]);
   const settings: Record<string, string> = {
     KAFKA_BROKERS: stack.brokers.join(','),
     SCHEMA_REGISTRY_URL: stack.registryUrl,
@@ -84,9 +84,15 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
   const topics = createTopics(config.kafka.KAFKA_TOPIC_PREFIX, config.delivery.RETRY_DELAYS);
   await ensureTopics(config.kafka, topics, log);
   const project = await addProject(test.database);
-  const processes = new Map(apps.map((app) => [app, createAppProcess(app, settings)]));
+  const ownPort: Record<string, string> = apps.includes('admin-api')
+    ? { 'admin-api': String(adminPort) }
+    : {};
+  const envOf = (app: string) => ({ ...settings, HTTP_PORT: ownPort[app] ?? settings['HTTP_PORT'] ?? '' });
+  const processes = new Map(apps.map((app) => [app, createAppProcess(app, envOf(app))]));
   await Promise.all([...processes.values()].map((app) => app.start()));
-  const call = createCall(`http://127.0.0.1:${httpPort}`, project.key);
+  const portOf = (path: string) =>
+    path.startsWith('/v1/events') ? httpPort : (ownPort['admin-api'] ?? httpPort);
+  const call = createCall((path) => `http://127.0.0.1:${portOf(path)}${path}`, project.key);
   return {
     env: settings,
     topics,
@@ -112,11 +118,11 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
   };
 }
 
-function createCall(baseUrl: string, ownKey: string): TestHub['call'] {
+function createCall(urlOf: (path: string) => string, ownKey: string): TestHub['call'] {
   return async <T>(method: string, path: string, body?: unknown, key = ownKey) => {
     const headers: Record<string, string> = { authorization: `Bearer ${key}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const response = await fetch(`${baseUrl}${path}`, {
+    const response = await fetch(urlOf(path), {
       method,
       headers,
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),

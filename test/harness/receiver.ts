@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One request as a receiver saw it. */
 export interface Receipt {
+  method: string;
   path: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -66,6 +67,7 @@ async function readReceipt(request: IncomingMessage): Promise<Receipt> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const eventId = request.headers['x-ttoolab-event-id'];
   return {
+    method: request.method ?? '',
     path: request.url ?? '/',
     headers: request.headers,
     body: Buffer.concat(chunks),

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { eventually } from './eventually.ts';
+import { sampleEvent, type SampleEvent } from './events.ts';
+import { startHub, type Answer, type TestHub } from './hub.ts';
+import { startReceiver, type Receipt, type Receiver } from './receiver.ts';
+
+/** One request of a delivery, as the API shows it. */
+export interface ShownAttempt {
+  number: number;
+  startedAt: string;
+  durationMs: number;
+  url: string;
+  outcome: string;
+  errorClass: string | null;
+  error: string | null;
+  status: number | null;
+  requestHeaders: Record<string, string>;
+  responseHeaders: Record<string, string>;
+  responseBody: { encoding: string; text: string; isTruncated: boolean };
+  nextAttemptAt: string | null;
+}
+
+/** A delivery as lists show it. */
+export interface ListedDelivery {
+  id: string;
+  eventId: string;
+  eventType: string;
+  webhookId: string;
+  status: string;
+  attempts: number;
+  nextAttemptAt: string | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  reason: string | null;
+  isTest: boolean;
+  acceptedAt: string;
+}
+
+/** A delivery with its attempts, as the API shows it. */
+export interface ShownDelivery extends ListedDelivery {
+  requestBody: string;
+  attemptList: ShownAttempt[];
+}
+
+/** A webhook of a test, and the path of the receiver that it points to. */
+export interface TestWebhook {
+  id: string;
+  secret: string;
+  path: string;
+}
+
+/** A hub and a receiver for the tests of a file, with the questions that they ask. */
+export interface Flow {
+  readonly hub: TestHub;
+  readonly receiver: Receiver;
+  /** Base URL of the hub. */
+  readonly url: string;
+  /** Calls the API below the project. */
+  admin: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+  /** A webhook whose requests arrive at `path` of the receiver. */
+  webhook: (path: string, settings?: { url?: string; eventTypes?: string[] }) => Promise<TestWebhook>;
+  /** Publishes over HTTP and expects 202. */
+  publish: (event?: SampleEvent) => Promise<SampleEvent>;
+  /** Every delivery of a webhook, page after page, newest first. */
+  deliveries: (webhookId: string, query?: string) => Promise<ListedDelivery[]>;
+  /** The one delivery of an event to a webhook, once it stands there. */
+  settled: (webhookId: string, eventId: string, status: string) => Promise<ShownDelivery>;
+  /** Compares a webhook's receipts with its attempt rows, both ways, and the numbers of each delivery's attempts. */
+  expectHonestBooks: (webhook: TestWebhook) => Promise<void>;
+}
+
+/** Starts a hub with these settings before the tests of the file, and ends it after them. */
+export function useFlow(env: Record<string, string> = {}): Flow {
+  let hub: TestHub | undefined;
+  let receiver: Receiver | undefined;
+  beforeAll(async () => {
+    const stack = {
+      brokers: inject('brokers'),
+      registryUrl: inject('registryUrl'),
+      databaseUrl: inject('databaseUrl'),
+    };
+    [hub, receiver] = await Promise.all([startHub({ stack, env }), startReceiver()]);
+  });
+  afterAll(async () => {
+    await hub?.end();
+    await receiver?.close();
+  });
+  return createFlow(
+    () => hub ?? failEarly(),
+    () => receiver ?? failEarly(),
+  );
+}
+
+function createFlow(hub: () => TestHub, receiver: () => Receiver): Flow {
+  const admin: Flow['admin'] = (method, path, body) =>
+    hub().call(method, `/v1/projects/${hub().project.projectId}${path}`, body);
+  const show = async (id: string) => (await admin<ShownDelivery>('GET', `/deliveries/${id}`)).body;
+  const deliveries: Flow['deliveries'] = async (webhookId, query = '') => {
+    const all: ListedDelivery[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const path: string = `/webhooks/${webhookId}/deliveries?limit=100${query}${cursor && `&cursor=${cursor}`}`;
+      const { body } = await admin<{ items: ListedDelivery[]; nextCursor: string | null }>('GET', path);
+      all.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    return all;
+  };
+  return {
+    get hub() {
+      return hub();
+    },
+    get receiver() {
+      return receiver();
+    },
+    get url() {
+      return `http://127.0.0.1:${hub().env['HTTP_PORT']}`;
+    },
+    admin,
+    deliveries,
+    webhook: async (path, { url = receiver().url(path), eventTypes } = {}) => ({
+      ...(await hub().createWebhook({ url, eventTypes, name: path })),
+      path,
+    }),
+    publish: async (event = sampleEvent()) => {
+      expect(await hub().call('POST', '/v1/events', event)).toMatchObject({
+        status: 202,
+        body: { id: event.id },
+      });
+      return event;
+    },
+    settled: async (webhookId, eventId, status) => {
+      const { id } = await eventually(async () => {
+        const found = await deliveries(webhookId, `&eventId=${eventId}`);
+        expect(found).toMatchObject([{ eventId, webhookId, status }]);
+        return found[0] as ListedDelivery;
+      });
+      return show(id);
+    },
+    expectHonestBooks: async ({ id, path }) => {
+      const shown = await Promise.all((await deliveries(id)).map((delivery) => show(delivery.id)));
+      for (const delivery of shown) expectGaplessNumbers(delivery);
+      const written = shown.flatMap(({ attemptList }) => attemptList.map((attempt) => attempt.requestHeaders));
+      expect(written.map(lowerCased).map(entryOf).toSorted()).toEqual(
+        receiver()
+          .receipts(path)
+          .map(({ headers }: Receipt) => entryOf(headers))
+          .toSorted(),
+      );
+    },
+  };
+}
+
+function expectGaplessNumbers({ attemptList, attempts }: ShownDelivery): void {
+  expect(attemptList.map(({ number }) => number)).toEqual(Array.from({ length: attempts }, (_, i) => i + 1));
+}
+
+/** What tells one request from another in both books. */
+function entryOf(headers: Record<string, unknown>): string {
+  const names = ['x-ttoolab-event-id', 'x-ttoolab-timestamp', 'x-ttoolab-signature', 'webhook-signature'];
+  return names.map((name) => String(headers[name])).join(' ');
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function failEarly(): never {
+  throw new Error('the hub has not started yet');
+}
