@@ -97,7 +97,7 @@ function createFlow(hub: () => TestHub, receiver: () => Receiver): Flow {
   const show = async (id: string) => (await admin<ShownDelivery>('GET', `/deliveries/${id}`)).body;
   const deliveries: Flow['deliveries'] = async (webhookId, query = '') => {
     const all: ListedDelivery[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const path: string = `/webhooks/${webhookId}/deliveries?limit=100${query}${cursor && `&cursor=${cursor}`}`;
       const { body } = await admin<{ items: ListedDelivery[]; nextCursor: string | null }>('GET', path);
       all.push(...body.items);
@@ -139,7 +139,9 @@ function createFlow(hub: () => TestHub, receiver: () => Receiver): Flow {
     expectHonestBooks: async ({ id, path }) => {
       const shown = await Promise.all((await deliveries(id)).map((delivery) => show(delivery.id)));
       for (const delivery of shown) expectGaplessNumbers(delivery);
-      const written = shown.flatMap(({ attemptList }) => attemptList.map((attempt) => attempt.requestHeaders));
+      const written = shown.flatMap(({ attemptList }) =>
+        attemptList.map((attempt) => attempt.requestHeaders),
+      );
       expect(written.map(lowerCased).map(entryOf).toSorted()).toEqual(
         receiver()
           .receipts(path)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/stack/libraries.ts';
+import { registerSchemas } from '../../tools/stack/prepare.ts';
 import { startStack, type Stack, type StackOptions } from '../../tools/stack/start-stack.ts';
 
 /** An empty data folder, for a stack that a test may break. */
@@ -39,4 +40,11 @@ export function runStackTool(dataDir: string, env: NodeJS.ProcessEnv = {}): Stac
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, output: () => output, ended };
+}
+
+/** A stack of the test's own with everything that a hub needs in its registry. */
+export async function startOwnHubStack(): Promise<{ stack: Stack; end(): Promise<void> }> {
+  const own = await startOwnStack();
+  await registerSchemas({ SCHEMA_REGISTRY_URL: own.stack.registryUrl });
+  return own;
 }
