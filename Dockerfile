@@ -1,0 +1,27 @@
+# One image for every app; the command chooses which. docker-compose.yml shows how they run together.
+FROM node:26-slim AS packages
+WORKDIR /hub
+COPY package.json package-lock.json ./
+# The optional packages are Node itself for machines without it; the image has it. No package needs its install script.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM packages AS build
+RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npm run build
+
+FROM node:26-slim
+# Who may reach the ports is the container's network's business.
+ENV NODE_ENV=production HTTP_HOST=0.0.0.0 METRICS_HOST=0.0.0.0
+WORKDIR /hub
+COPY --from=packages /hub/node_modules node_modules
+COPY --from=build /hub/dist dist
+COPY package.json ./
+# For the deploy steps, which Node runs as they are: npm's names for them are in package.json.
+COPY tools/migrate.ts tools/register-schemas.ts tools/create-topics.ts tools/
+COPY libs/database/migrations libs/database/migrations
+USER node
+ENTRYPOINT ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning"]
+CMD ["dist/apps/all-in-one/src/main.js"]
