@@ -15,6 +15,7 @@ RUN npm run build
 FROM node:26-slim
 # Who may reach the ports is the container's network's business.
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0 METRICS_HOST=0.0.0.0
+ENV NODE_OPTIONS="--enable-source-maps --disable-warning=TimeoutNegativeWarning"
 WORKDIR /hub
 COPY --from=packages /hub/node_modules node_modules
 COPY --from=build /hub/dist dist
@@ -23,5 +24,5 @@ COPY package.json ./
 COPY tools/migrate.ts tools/register-schemas.ts tools/create-topics.ts tools/
 COPY libs/database/migrations libs/database/migrations
 USER node
-ENTRYPOINT ["node", "--enable-source-maps", "--disable-warning=TimeoutNegativeWarning"]
+ENTRYPOINT ["node"]
 CMD ["dist/apps/all-in-one/src/main.js"]
