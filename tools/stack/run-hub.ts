@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
 import { notePid } from './folder.ts';
 import { ROOT } from './libraries.ts';
@@ -21,16 +22,29 @@ export interface RunningHub {
   url: string;
   /** Its settings, as environment variables. */
   env: Record<string, string>;
+  /** Absolute path of its data folder. */
+  dataDir: string;
 }
 
-/**
- * Starts the embedded stack and the whole hub on it, and waits for the end: of the hub, of Ctrl-C, or of `demonstrate`'s
- * own choosing. Resolves with the exit code.
- */
+/** What goes on around a hub that is run to be looked at. */
+export interface Demonstration {
+  /** Settings that it wants, where the environment does not say otherwise. */
+  env: Record<string, string>;
+  /** Takes each line that the hub writes. */
+  read(line: string): void;
+  /** Begins when the hub's process has started, which need not be ready yet. */
+  start(hub: RunningHub): Promise<void>;
+  /** Ends what feeds the hub, before the hub finishes what is in flight. */
+  quiet(): Promise<void>;
+  /** Ends the rest, after the hub. */
+  stop(): Promise<void>;
+}
+
+/** Starts the embedded stack and the whole hub on it, and waits for its end or Ctrl-C. Resolves with the exit code. */
 export async function runHub(
   tool: Tool,
   defaultDataDir: string,
-  demonstrate?: (hub: RunningHub) => Promise<void>,
+  demonstration?: Demonstration,
 ): Promise<number> {
   const httpPort = portOf('HTTP_PORT') ?? 3000;
   if (!(await isFree(httpPort)))
@@ -44,18 +58,30 @@ export async function runHub(
       EGRESS_ALLOW: process.env['EGRESS_ALLOW'] ?? '127.0.0.0/8,::1/128',
       LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
       HTTP_PORT: String(httpPort),
+      ...settingsOf(demonstration),
       ...addressesOf(stack),
     };
     await Promise.all([migrate(env), registerSchemas(env), createTopics(env)]);
-    const hub = startApp(resolve(ROOT, settings.dataDir), env);
+    const dataDir = resolve(ROOT, settings.dataDir);
+    const hub = startApp(dataDir, env, demonstration);
     const stopRequested = tool.waitForStop();
-    const url = `http://127.0.0.1:${httpPort}`;
-    void demonstrate?.({ url, env }).catch((error: unknown) => console.error(error));
-    const code = await Promise.race([hub.ended, stopRequested.then(() => hub.stop())]);
-    return code;
+    const stopped = stopRequested.then(async () => {
+      await demonstration?.quiet();
+      return hub.stop();
+    });
+    const shown = demonstration?.start({ url: `http://127.0.0.1:${httpPort}`, env, dataDir });
+    // It has no end of its own; what it cannot do ends the hub, unless the hub is ending anyway.
+    const failed = new Promise<never>((_, reject) => void shown?.catch(reject));
+    return await Promise.race([hub.ended, stopped, failed]).finally(() => hub.stop());
   } finally {
+    await demonstration?.stop();
     await stack.stop();
   }
+}
+
+function settingsOf(demonstration: Demonstration | undefined): Record<string, string> {
+  const wanted = Object.entries(demonstration?.env ?? {});
+  return Object.fromEntries(wanted.map(([name, value]) => [name, process.env[name] ?? value]));
 }
 
 interface App {
@@ -63,15 +89,21 @@ interface App {
   stop(): Promise<number>;
 }
 
-function startApp(dataDir: string, env: Record<string, string>): App {
+function startApp(
+  dataDir: string,
+  env: Record<string, string>,
+  demonstration: Demonstration | undefined,
+): App {
   const flags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
   // In a group of its own, so that Ctrl-C reaches it once, from here.
   const child = spawn(process.execPath, [...flags, MAIN], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', demonstration === undefined ? 'inherit' : 'pipe', 'inherit'],
     detached: true,
   });
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', (line) => demonstration?.read(line));
   const { pid } = child;
   if (pid === undefined) throw new StackError(`${MAIN} could not be started, ${OTHER_WAY}.`);
   const forget = notePid(dataDir, 'app', pid);
@@ -85,6 +117,7 @@ function startApp(dataDir: string, env: Record<string, string>): App {
     });
   });
   const stop = () => {
+    if (child.exitCode !== null || child.signalCode !== null) return ended;
     signal(pid, 'SIGTERM');
     const timer = setTimeout(() => signal(pid, 'SIGKILL'), STOP_TIMEOUT_MS);
     return ended.finally(() => clearTimeout(timer));

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Demonstration, RunningHub } from '../stack/run-hub.ts';
+import { StackError } from '../stack/stack-error.ts';
+import { waitUntil } from '../stack/wait.ts';
+import { banner } from './banner.ts';
+import { startChild, type Child } from './child.ts';
+import { LiveFeed } from './live-feed.ts';
+import { prepareSample, type Sample } from './prepare-sample.ts';
+import type { ReceiverReport, ReceiverSecrets } from './sample-receiver.ts';
+import { SIMULATOR, SIMULATOR_OPTIONS } from './simulator.ts';
+
+/** Short, so that retries can be watched; the hub's own default is 1m,5m,15m,1h. */
+const RETRY_DELAYS = '5s,15s,30s,1m';
+const RATE = 5;
+const STATUS_EVERY_MS = 10_000;
+const READY_TIMEOUT_MS = 60_000;
+const WEBHOOKS = [
+  { name: 'Admin tool', path: '/admin-tool', eventTypes: ['*'] },
+  { name: 'Flaky CRM', path: '/flaky-crm', eventTypes: ['experiment.*', 'ces.*'] },
+];
+
+/** A sample tenant with two webhooks, a receiver that verifies, the simulator, and a feed of what happens. */
+export function createDemonstration(print: (line: string) => void): Demonstration {
+  const names = new Map<string, string>();
+  const retryDelays = (process.env['RETRY_DELAYS'] ?? RETRY_DELAYS).split(',').map((delay) => delay.trim());
+  const hasColour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const style = { hasColour, names, retryDelays };
+  const feed = new LiveFeed(style, print);
+  let [receiver, simulator, timer]: [Child?, Child?, NodeJS.Timeout?] = [];
+  let isStopping = false;
+  return {
+    env: { RETRY_DELAYS, LOG_PRETTY: 'false' },
+    read: (line) => feed.read(line),
+    async start(hub) {
+      receiver = startReceiver(hub);
+      const port = await listening(receiver, feed);
+      await ready(hub.url);
+      const targets = WEBHOOKS.map(({ path, ...webhook }) => ({
+        ...webhook,
+        url: `http://127.0.0.1:${port}${path}`,
+      }));
+      const { sample, webhooks } = await prepareSample(hub, join(hub.dataDir, 'sample.json'), targets);
+      for (const { id, name } of webhooks) names.set(id, name);
+      tellSecrets(receiver, sample);
+      if (isStopping) return;
+      for (const line of banner(hub.url, sample, { retryDelays, rate: RATE, hasColour })) print(line);
+      simulator = startSimulator(hub, sample, feed);
+      timer = setInterval(() => print(feed.status()), STATUS_EVERY_MS);
+    },
+    async quiet() {
+      isStopping = true;
+      clearInterval(timer);
+      print('stopping…');
+      await simulator?.stop();
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([simulator?.stop(), receiver?.stop()]);
+      if (timer !== undefined) print(feed.status());
+    },
+  };
+}
+
+function startReceiver({ env, dataDir }: RunningHub): Child {
+  const file = 'tools/demo/sample-receiver.ts';
+  return startChild({ name: 'receiver', file, nodeOptions: ['--conditions=source'], env, dataDir });
+}
+
+/** The receiver's port; from then on its reports go to the feed. */
+function listening({ process: child }: Child, feed: LiveFeed): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error('the sample receiver ended before it listened')));
+    child.on('message', (report: ReceiverReport) => {
+      if (report.kind === 'listening') resolve(report.port);
+      else feed.received(report.isVerified);
+    });
+  });
+}
+
+function tellSecrets(receiver: Child, { secrets }: Sample): void {
+  const byPath = WEBHOOKS.map(({ name, path }) => [path, secrets[name] ?? '']);
+  receiver.process.send({ secrets: Object.fromEntries(byPath) } satisfies ReceiverSecrets);
+}
+
+function startSimulator({ env, dataDir }: RunningHub, sample: Sample, feed: LiveFeed): Child {
+  const { tenantId, projectId } = sample;
+  const args = ['--rate', String(RATE), '--progress', '1', '--tenant', tenantId, '--project', projectId];
+  const child = startChild({
+    ...{ name: 'simulator', file: SIMULATOR, nodeOptions: SIMULATOR_OPTIONS, args },
+    ...{ env, dataDir },
+  });
+  if (child.process.stdout) {
+    createInterface({ input: child.process.stdout }).on('line', (line) => feed.read(line));
+  }
+  return child;
+}
+
+async function ready(url: string): Promise<void> {
+  const isReady = () =>
+    fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  if (await waitUntil(isReady, READY_TIMEOUT_MS, 200)) return;
+  throw new StackError(`The hub was not ready after ${READY_TIMEOUT_MS / 1_000} s: see the lines above.`);
+}

@@ -1,0 +1,71 @@
+import { feedHeader, feedLine, paint, warningLine, type AttemptLine, type FeedStyle } from './feed-line.ts';
+
+const WARN = 40;
+const HEADER_EVERY = 40;
+const MAX_WAITING = 100_000;
+
+/** Turns the log lines of the hub and the simulator into a feed that people can read. */
+export class LiveFeed {
+  readonly #style: FeedStyle;
+  readonly #print: (line: string) => void;
+  readonly #retrying = new Set<string>();
+  #lines = 0;
+  #published = 0;
+  #arrived = 0;
+  #verified = 0;
+  #rejected = 0;
+
+  constructor(style: FeedStyle, print: (line: string) => void) {
+    this.#style = style;
+    this.#print = print;
+  }
+
+  /** Takes one line of output: a JSON log line, or text, which is shown as it is. */
+  read(text: string): void {
+    const line = parse(text);
+    if (line === undefined) {
+      if (text.trim() !== '') this.#print(text);
+    } else if (line['msg'] === 'delivery.attempted') this.#attempted(line as unknown as AttemptLine);
+    else if (line['msg'] === 'simulation.progress') this.#published = Number(line['published']);
+    else if (Number(line['level']) >= WARN) this.#print(warningLine(line, this.#style));
+  }
+
+  /** Takes what the receiver says of one request. */
+  received(isVerified: boolean): void {
+    if (isVerified) this.#verified += 1;
+    else this.#rejected += 1;
+  }
+
+  get verified(): number {
+    return this.#verified;
+  }
+
+  /** How things stand, as one line. */
+  status(): string {
+    const parts = [
+      `${this.#published} events published`,
+      `${this.#arrived} deliveries arrived`,
+      `${this.#verified} signatures verified by the receiver`,
+      ...(this.#rejected > 0 ? [`${this.#rejected} REJECTED by it`] : []),
+      `${this.#retrying.size} waiting for a retry`,
+    ];
+    return paint(this.#style, this.#rejected > 0 ? 'red' : 'dim', `── ${parts.join(' · ')} ──`);
+  }
+
+  #attempted(line: AttemptLine): void {
+    if (this.#lines++ % HEADER_EVERY === 0) this.#print(feedHeader(this.#style));
+    this.#print(feedLine(line, this.#style));
+    if (line.outcome === 'delivered') this.#arrived += 1;
+    if (line.next !== 'retry') this.#retrying.delete(line.deliveryId);
+    else if (this.#retrying.size < MAX_WAITING) this.#retrying.add(line.deliveryId);
+  }
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
