@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { eventually } from './eventually.ts';
 import { sampleEvent, type SampleEvent } from './events.ts';
-import { startHub, type Answer, type TestHub } from './hub.ts';
+import { startHub, type Answer, type Project, type TestHub } from './hub.ts';
 import { startReceiver, type Receipt, type Receiver } from './receiver.ts';
 
 /** One request of a delivery, as the API shows it. */
@@ -49,20 +49,28 @@ export interface TestWebhook {
   path: string;
 }
 
-/** A hub and a receiver for the tests of a file, with the questions that they ask. */
+/** A hub and a receiver for the tests of a file. */
 export interface Flow {
   readonly hub: TestHub;
   readonly receiver: Receiver;
   /** Base URL of the hub. */
   readonly url: string;
-  /** Calls the API below the project. */
-  admin: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
-  /** A webhook whose requests arrive at `path` of the receiver. */
+  /** A project of its own, so that tests at the same time do not get each other's events. */
+  shop: () => Promise<Shop>;
+}
+
+/** A project with the questions that tests ask about it. */
+export interface Shop extends Project {
+  /** Calls the API below the project; a path from /v1 on is taken as it is. */
+  call: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+  /** A webhook whose requests arrive at `path` of the receiver, or elsewhere. */
   webhook: (path: string, settings?: { url?: string; eventTypes?: string[] }) => Promise<TestWebhook>;
   /** Publishes over HTTP and expects 202. */
   publish: (event?: SampleEvent) => Promise<SampleEvent>;
   /** Every delivery of a webhook, page after page, newest first. */
   deliveries: (webhookId: string, query?: string) => Promise<ListedDelivery[]>;
+  /** A delivery with its attempts. */
+  delivery: (id: string) => Promise<ShownDelivery>;
   /** The one delivery of an event to a webhook, once it stands there. */
   settled: (webhookId: string, eventId: string, status: string) => Promise<ShownDelivery>;
   /** Compares a webhook's receipts with its attempt rows, both ways, and the numbers of each delivery's attempts. */
@@ -85,47 +93,58 @@ export function useFlow(env: Record<string, string> = {}): Flow {
     await hub?.end();
     await receiver?.close();
   });
-  return createFlow(
-    () => hub ?? failEarly(),
-    () => receiver ?? failEarly(),
-  );
+  return {
+    get hub() {
+      return hub ?? failEarly();
+    },
+    get receiver() {
+      return receiver ?? failEarly();
+    },
+    get url() {
+      return `http://127.0.0.1:${this.hub.env['HTTP_PORT']}`;
+    },
+    async shop() {
+      return createShop(this.hub, this.receiver, await this.hub.addProject());
+    },
+  };
 }
 
-function createFlow(hub: () => TestHub, receiver: () => Receiver): Flow {
-  const admin: Flow['admin'] = (method, path, body) =>
-    hub().call(method, `/v1/projects/${hub().project.projectId}${path}`, body);
-  const show = async (id: string) => (await admin<ShownDelivery>('GET', `/deliveries/${id}`)).body;
-  const deliveries: Flow['deliveries'] = async (webhookId, query = '') => {
+function createShop(hub: TestHub, receiver: Receiver, project: Project): Shop {
+  const call: Shop['call'] = (method, path, body) =>
+    hub.call(
+      method,
+      path.startsWith('/v1') ? path : `/v1/projects/${project.projectId}${path}`,
+      body,
+      project.key,
+    );
+  const delivery: Shop['delivery'] = async (id) =>
+    (await call<ShownDelivery>('GET', `/deliveries/${id}`)).body;
+  const deliveries: Shop['deliveries'] = async (webhookId, query = '') => {
     const all: ListedDelivery[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const path: string = `/webhooks/${webhookId}/deliveries?limit=100${query}${cursor && `&cursor=${cursor}`}`;
-      const { body } = await admin<{ items: ListedDelivery[]; nextCursor: string | null }>('GET', path);
+      const { body } = await call<{ items: ListedDelivery[]; nextCursor: string | null }>('GET', path);
       all.push(...body.items);
       cursor = body.nextCursor;
     }
     return all;
   };
   return {
-    get hub() {
-      return hub();
-    },
-    get receiver() {
-      return receiver();
-    },
-    get url() {
-      return `http://127.0.0.1:${hub().env['HTTP_PORT']}`;
-    },
-    admin,
+    ...project,
+    call,
+    delivery,
     deliveries,
-    webhook: async (path, { url = receiver().url(path), eventTypes } = {}) => ({
-      ...(await hub().createWebhook({ url, eventTypes, name: path })),
-      path,
-    }),
-    publish: async (event = sampleEvent()) => {
-      expect(await hub().call('POST', '/v1/events', event)).toMatchObject({
-        status: 202,
-        body: { id: event.id },
+    webhook: async (path, { url = receiver.url(path), eventTypes = ['*'] } = {}) => {
+      const answer = await call<{ id: string; secret: string }>('POST', '/webhooks', {
+        name: path,
+        url,
+        eventTypes,
       });
+      expect(answer).toMatchObject({ status: 201 });
+      return { id: answer.body.id, secret: answer.body.secret, path };
+    },
+    publish: async (event = sampleEvent()) => {
+      expect(await call('POST', '/v1/events', event)).toMatchObject({ status: 202, body: { id: event.id } });
       return event;
     },
     settled: async (webhookId, eventId, status) => {
@@ -134,20 +153,16 @@ function createFlow(hub: () => TestHub, receiver: () => Receiver): Flow {
         expect(found).toMatchObject([{ eventId, webhookId, status }]);
         return found[0] as ListedDelivery;
       });
-      return show(id);
+      return delivery(id);
     },
     expectHonestBooks: async ({ id, path }) => {
-      const shown = await Promise.all((await deliveries(id)).map((delivery) => show(delivery.id)));
-      for (const delivery of shown) expectGaplessNumbers(delivery);
+      const shown = await Promise.all((await deliveries(id)).map((listed) => delivery(listed.id)));
+      for (const each of shown) expectGaplessNumbers(each);
       const written = shown.flatMap(({ attemptList }) =>
         attemptList.map((attempt) => attempt.requestHeaders),
       );
-      expect(written.map(lowerCased).map(entryOf).toSorted()).toEqual(
-        receiver()
-          .receipts(path)
-          .map(({ headers }: Receipt) => entryOf(headers))
-          .toSorted(),
-      );
+      const seen = receiver.receipts(path).map(({ headers }: Receipt) => entryOf(headers));
+      expect(written.map(lowerCased).map(entryOf).toSorted()).toEqual(seen.toSorted());
     },
   };
 }
