@@ -1,3 +1,4 @@
+import type { RunningHub } from '../stack/run-hub.ts';
 import { paint } from './feed-line.ts';
 import type { Sample } from './prepare-sample.ts';
 
@@ -9,7 +10,11 @@ export interface BannerFacts {
 }
 
 /** What a newcomer wants to know before the feed begins. */
-export function banner(url: string, { projectId, apiKey }: Sample, facts: BannerFacts): string[] {
+export function banner(
+  { url, env }: RunningHub,
+  { tenantId, projectId, apiKey }: Sample,
+  facts: BannerFacts,
+): string[] {
   const { retryDelays, rate } = facts;
   const strong = (text: string) => paint(facts, 'green', text);
   return [
@@ -19,17 +24,19 @@ export function banner(url: string, { projectId, apiKey }: Sample, facts: Banner
     `  docs     ${url}/docs`,
     `  key      ${apiKey}   (sample project ${projectId})`,
     '',
-    'Two webhooks lead to a receiver on this machine that verifies both signatures of every request:',
+    'Two webhooks lead to a receiver on this machine, which verifies both signatures of every request:',
     '  Admin tool   takes every event',
-    '  Flaky CRM    takes experiment.* and ces.*, and answers 500 now and then',
-    `A simulated shop publishes ${rate} events a second. Retries come after ${retryDelays.join(', ')}: shortened for the demo, by`,
-    'default they come after 1m, 5m, 15m, 1h.',
+    '  Flaky CRM    takes experiment.* and ces.*, is slow at times and answers 500 now and then',
+    `A simulated shop publishes ${rate} events a second. Retries come after ${retryDelays.join(', ')}`,
+    'instead of 1m, 5m, 15m, 1h, so that they can be watched. A deployed hub refuses webhooks to its own machine.',
     '',
-    'To try in another terminal:',
+    'To try in another terminal: the webhooks, an event of your own, and more traffic:',
     `  curl ${url}/v1/projects/${projectId}/webhooks \\`,
     `    -H 'authorization: Bearer ${apiKey}'`,
     `  curl ${url}/v1/events -H 'authorization: Bearer ${apiKey}' \\`,
     `    -H 'content-type: application/json' -d '${EXAMPLE}'`,
+    `  KAFKA_BROKERS=${env['KAFKA_BROKERS']} SCHEMA_REGISTRY_URL=${env['SCHEMA_REGISTRY_URL']} \\`,
+    `    npm run simulate -- --rate 50 --seconds 10 --tenant ${tenantId} --project ${projectId}`,
     '',
     'Ctrl-C stops everything; the data stay.',
     '',
@@ -37,11 +44,6 @@ export function banner(url: string, { projectId, apiKey }: Sample, facts: Banner
 }
 
 const EXAMPLE = JSON.stringify({
-  type: 'billing.plan_changed',
-  data: {
-    previousPlanKey: 'starter',
-    planKey: 'growth',
-    changedAt: '2025-06-09T12:00:00.000Z',
-    effectiveAt: '2025-07-01T00:00:00.000Z',
-  },
+  type: 'feature_flag.updated',
+  data: { flagId: 'f-1', flagKey: 'my-flag', name: 'My flag', status: 'running', variants: [] },
 });

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Demonstration, RunningHub } from '../stack/run-hub.ts';
+import { choosePorts } from '../stack/ports.ts';
 import { StackError } from '../stack/stack-error.ts';
 import { waitUntil } from '../stack/wait.ts';
 import { banner } from './banner.ts';
 import { startChild, type Child } from './child.ts';
 import { LiveFeed } from './live-feed.ts';
-import { prepareSample, type Sample } from './prepare-sample.ts';
+import { loadSample, prepareSample, type Sample } from './prepare-sample.ts';
 import type { ReceiverReport, ReceiverSecrets } from './sample-receiver.ts';
 import { SIMULATOR, SIMULATOR_OPTIONS } from './simulator.ts';
 
@@ -33,18 +34,23 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
     env: { RETRY_DELAYS, LOG_PRETTY: 'false' },
     read: (line) => feed.read(line),
     async start(hub) {
-      receiver = startReceiver(hub);
-      const port = await listening(receiver, feed);
+      const kept = join(hub.dataDir, 'sample.json');
+      // Where it listened the last time: retries of that run may be due.
+      const { receiver: port } = await choosePorts(hub.dataDir, ['receiver'], {});
+      receiver = startReceiver(hub, port ?? 0);
+      tellSecrets(receiver, loadSample(kept)?.secrets ?? {});
+      await listening(receiver, feed);
       await ready(hub.url);
       const targets = WEBHOOKS.map(({ path, ...webhook }) => ({
         ...webhook,
         url: `http://127.0.0.1:${port}${path}`,
       }));
-      const { sample, webhooks } = await prepareSample(hub, join(hub.dataDir, 'sample.json'), targets);
+      const { sample, webhooks } = await prepareSample(hub, kept, targets);
       for (const { id, name } of webhooks) names.set(id, name);
-      tellSecrets(receiver, sample);
+      tellSecrets(receiver, sample.secrets);
       if (isStopping) return;
-      for (const line of banner(hub.url, sample, { retryDelays, rate: RATE, hasColour })) print(line);
+      for (const line of banner(hub, sample, { retryDelays, rate: RATE, hasColour })) print(line);
+      feed.begin();
       simulator = startSimulator(hub, sample, feed);
       timer = setInterval(() => print(feed.status()), STATUS_EVERY_MS);
     },
@@ -56,29 +62,37 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
     },
     async stop() {
       clearInterval(timer);
+      feed.tellEarlyWarnings();
       await Promise.all([simulator?.stop(), receiver?.stop()]);
       if (timer !== undefined) print(feed.status());
     },
   };
 }
 
-function startReceiver({ env, dataDir }: RunningHub): Child {
+function startReceiver({ env, dataDir }: RunningHub, port: number): Child {
   const file = 'tools/demo/sample-receiver.ts';
-  return startChild({ name: 'receiver', file, nodeOptions: ['--conditions=source'], env, dataDir });
+  return startChild({
+    name: 'receiver',
+    file,
+    nodeOptions: ['--conditions=source'],
+    args: [String(port)],
+    env,
+    dataDir,
+  });
 }
 
-/** The receiver's port; from then on its reports go to the feed. */
-function listening({ process: child }: Child, feed: LiveFeed): Promise<number> {
+/** Resolves when the receiver listens; its reports go to the feed. */
+function listening({ process: child }: Child, feed: LiveFeed): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the sample receiver ended before it listened')));
     child.on('message', (report: ReceiverReport) => {
-      if (report.kind === 'listening') resolve(report.port);
+      if (report.kind === 'listening') resolve();
       else feed.received(report.isVerified);
     });
   });
 }
 
-function tellSecrets(receiver: Child, { secrets }: Sample): void {
+function tellSecrets(receiver: Child, secrets: Sample['secrets']): void {
   const byPath = WEBHOOKS.map(({ name, path }) => [path, secrets[name] ?? '']);
   receiver.process.send({ secrets: Object.fromEntries(byPath) } satisfies ReceiverSecrets);
 }

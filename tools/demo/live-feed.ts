@@ -3,12 +3,19 @@ import { feedHeader, feedLine, paint, warningLine, type AttemptLine, type FeedSt
 const WARN = 40;
 const HEADER_EVERY = 40;
 const MAX_WAITING = 100_000;
+const MAX_EARLY = 200;
+/** What the banner says already. */
+const KNOWN = new Set(['egress.special-ranges-allowed']);
 
 /** Turns the log lines of the hub and the simulator into a feed that people can read. */
 export class LiveFeed {
   readonly #style: FeedStyle;
   readonly #print: (line: string) => void;
   readonly #retrying = new Set<string>();
+  /** Warnings of a starting hub, while it waits for its parts; undefined once it is ready. */
+  #early: string[] | undefined = [];
+  /** Attempts of retries that are left from an earlier run, until the feed begins. */
+  readonly #earlyAttempts: AttemptLine[] = [];
   #lines = 0;
   #published = 0;
   #arrived = 0;
@@ -27,7 +34,19 @@ export class LiveFeed {
       if (text.trim() !== '') this.#print(text);
     } else if (line['msg'] === 'delivery.attempted') this.#attempted(line as unknown as AttemptLine);
     else if (line['msg'] === 'simulation.progress') this.#published = Number(line['published']);
-    else if (Number(line['level']) >= WARN) this.#print(warningLine(line, this.#style));
+    else if (Number(line['level']) >= WARN) this.#warn(line);
+  }
+
+  /** The hub is ready: what it warned of before is over, what it attempted is shown. */
+  begin(): void {
+    this.#early = undefined;
+    for (const line of this.#earlyAttempts.splice(0)) this.#attempted(line);
+  }
+
+  /** The hub did not become ready: shows what it warned of. */
+  tellEarlyWarnings(): void {
+    for (const line of this.#early ?? []) this.#print(line);
+    this.#early = undefined;
   }
 
   /** Takes what the receiver says of one request. */
@@ -52,7 +71,18 @@ export class LiveFeed {
     return paint(this.#style, this.#rejected > 0 ? 'red' : 'dim', `── ${parts.join(' · ')} ──`);
   }
 
+  #warn(line: Record<string, unknown>): void {
+    if (KNOWN.has(String(line['msg']))) return;
+    const text = warningLine(line, this.#style);
+    if (this.#early === undefined || Number(line['level']) > WARN) this.#print(text);
+    else if (this.#early.length < MAX_EARLY) this.#early.push(text);
+  }
+
   #attempted(line: AttemptLine): void {
+    if (this.#early !== undefined) {
+      if (this.#earlyAttempts.length < MAX_EARLY) this.#earlyAttempts.push(line);
+      return;
+    }
     if (this.#lines++ % HEADER_EVERY === 0) this.#print(feedHeader(this.#style));
     this.#print(feedLine(line, this.#style));
     if (line.outcome === 'delivered') this.#arrived += 1;

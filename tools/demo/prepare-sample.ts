@@ -62,7 +62,7 @@ async function prepareAccount(
     );
     const projects = await accounts.projects(tenantId);
     const projectId = await findOrMake(projects, PROJECT, (id) => accounts.addProject(id, tenantId, PROJECT));
-    const kept = load(path);
+    const kept = loadSample(path);
     if (kept?.projectId === projectId && (await new AdminClient(hub.url, kept).isOpen())) return kept;
     const made = generateApiKey();
     await accounts.addKey(uuidV7(), projectId, KEY, made);
@@ -86,7 +86,8 @@ async function findOrMake(
   return id;
 }
 
-function load(path: string): Sample | undefined {
+/** What an earlier run kept, if there was one. */
+export function loadSample(path: string): Sample | undefined {
   try {
     return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Sample) : undefined;
   } catch {

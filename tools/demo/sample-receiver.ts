@@ -1,6 +1,6 @@
-// Receives the demo's webhooks, as a child process of the demo: says `listening`, is told the secrets, reports each receipt.
+// Receives the demo's webhooks, as a child process of the demo: listens on the port it is given, says `listening`, is told the secrets,
+// reports each receipt.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { verifySignature } from '#webhooks';
@@ -13,8 +13,7 @@ export interface ReceiverSecrets {
 
 /** What the receiver tells the demo. `isVerified`: both signatures fit. */
 export type ReceiverReport =
-  | { kind: 'listening'; port: number }
-  | { kind: 'received'; path: string; isVerified: boolean; status: number };
+  { kind: 'listening' } | { kind: 'received'; path: string; isVerified: boolean; status: number };
 
 const HOST = '127.0.0.1';
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -75,4 +74,4 @@ process.on('disconnect', () => process.exit(0));
 const server = createServer((request, response) => {
   receive(request, response).catch(() => response.destroy());
 });
-server.listen(0, HOST, () => report({ kind: 'listening', port: (server.address() as AddressInfo).port }));
+server.listen(Number(process.argv[2]), HOST, () => report({ kind: 'listening' }));
