@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
-import { notePid } from './folder.ts';
+import { endLeftovers, notePid } from './folder.ts';
 import { ROOT } from './libraries.ts';
 import { isFree } from './ports.ts';
 import { buildWhenStale, createTopics, migrate, registerSchemas } from './prepare.ts';
@@ -47,9 +47,12 @@ export async function runHub(
   demonstration?: Demonstration,
 ): Promise<number> {
   const httpPort = portOf('HTTP_PORT') ?? 3000;
+  const settings = stackSettings(defaultDataDir);
+  const dataDir = resolve(ROOT, settings.dataDir);
+  // The hub of a run that was killed may still listen there.
+  await endLeftovers(dataDir, tool.log);
   if (!(await isFree(httpPort)))
     throw new StackError(`Port ${httpPort} is taken: set HTTP_PORT to a free one, ${OTHER_WAY}.`);
-  const settings = stackSettings(defaultDataDir);
   const [stack] = await Promise.all([startStack({ ...settings, log: tool.log }), buildWhenStale(tool.log)]);
   try {
     const env = {
@@ -62,7 +65,6 @@ export async function runHub(
       ...addressesOf(stack),
     };
     await Promise.all([migrate(env), registerSchemas(env), createTopics(env)]);
-    const dataDir = resolve(ROOT, settings.dataDir);
     const hub = startApp(dataDir, env, demonstration);
     const stopRequested = tool.waitForStop();
     const stopped = stopRequested.then(async () => {
