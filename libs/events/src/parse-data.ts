@@ -2,7 +2,6 @@ import type { EventOf, EventType } from './generated.ts';
 import { RECORD_OF } from './generated.ts';
 import { checkJson, isJsonObject } from './check-json.ts';
 import { isUuid } from './is-uuid.ts';
-import { MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS } from './logical-types.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
 import { dataShape, type FieldShape, type RecordShape, type Shape } from './shape.ts';
 
@@ -51,7 +50,7 @@ function parserOf(shape: Shape): Parse {
       return check((value) => (Number.isFinite(value) ? value : undefined), 'must be a number');
     case 'timestamp':
       return check(
-        toTimestamp,
+        parseTimestamp,
         'must be an ISO 8601 date and time with its offset, such as 2025-06-09T12:00:00.000Z',
       );
     case 'json':
@@ -77,11 +76,6 @@ function whole(min: number, max: number): Parse {
     (value) => (isWhole(value) ? value : undefined),
     `must be a whole number from ${min} to ${max}`,
   );
-}
-
-function toTimestamp(value: unknown): number | undefined {
-  const ms = parseTimestamp(value);
-  return ms !== undefined && ms >= MIN_TIMESTAMP_MS && ms <= MAX_TIMESTAMP_MS ? ms : undefined;
 }
 
 function arrayParser(parse: Parse): Parse {

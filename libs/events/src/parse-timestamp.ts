@@ -1,3 +1,5 @@
+import { MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS } from './logical-types.ts';
+
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -10,5 +12,6 @@ export function parseTimestamp(value: unknown): number | undefined {
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   if (Number(day) > lastDay && Number(year) >= 100) return undefined;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  // An offset may carry the first or the last day out of the years that have four digits.
+  return ms >= MIN_TIMESTAMP_MS && ms <= MAX_TIMESTAMP_MS ? ms : undefined;
 }
