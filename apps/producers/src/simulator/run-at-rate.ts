@@ -19,7 +19,8 @@ const LAST_BACK_OFF_MS = 30_000;
 
 /**
  * Calls `step` at a steady rate, and waits for what it began. While steps fail it backs off, up to 30 s at a time; what
- * was missed meanwhile is not made up for. `onFailure` is told of each failure and of the pause that follows.
+ * was missed meanwhile is not made up for. `onFailure` is told of each failure and of the pause that follows, once for
+ * all steps that fail together.
  */
 export async function runAtRate(
   pace: Pace,
@@ -29,16 +30,18 @@ export async function runAtRate(
   const { rate, count = Infinity, seconds = Infinity, now, sleep, signal } = pace;
   const endsAt = now() + seconds * 1_000;
   const inFlight = new Set<Promise<void>>();
-  let [dueAt, heldUntil, failures] = [now(), 0, 0];
+  let [dueAt, heldSince, heldUntil, failures] = [now(), -Infinity, -Infinity, 0];
   const launch = () => {
+    const launchedAt = now();
     const done = step().then(
       () => void (failures = 0),
       (error: unknown) => {
-        // Steps that were on their way together fail together: that is one failure.
-        if (now() >= heldUntil) failures += 1;
+        // Steps that were on their way when the first one failed fail with it: that is one failure.
+        const isNew = launchedAt >= heldUntil && launchedAt > heldSince;
+        if (isNew) [heldSince, failures] = [now(), failures + 1];
         const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** (failures - 1), LAST_BACK_OFF_MS);
         heldUntil = now() + backOffMs;
-        onFailure(error, backOffMs);
+        if (isNew) onFailure(error, backOffMs);
       },
     );
     inFlight.add(done);

@@ -107,6 +107,29 @@ describe('runAtRate', () => {
     expect(Math.abs(startedAt.length / seconds / rate - 1)).toBeLessThan(0.05);
   });
 
+  it('takes steps that fail together for one failure, though they fail one after the other', async () => {
+    const clock = { ms: 0 };
+    const pauses: number[] = [];
+    const due: { at: number; fail: () => void }[] = [];
+    const sleep = async (ms: number) => {
+      clock.ms += ms;
+      for (const { fail } of due.splice(0, due.findLastIndex(({ at }) => at <= clock.ms) + 1)) fail();
+      // Their failures are taken in before the next step.
+      await new Promise(setImmediate);
+    };
+    const step = () => {
+      const { promise, reject } = Promise.withResolvers<void>();
+      due.push({ at: clock.ms + 10_000, fail: () => reject(new Error('away')) });
+      return promise;
+    };
+    const pace = { rate: 5, seconds: 19, now: () => clock.ms, sleep, signal: AbortSignal.timeout(20_000) };
+    const run = runAtRate(pace, step, (_error, backOffMs) => pauses.push(backOffMs));
+    while (clock.ms < 19_000) await new Promise(setImmediate);
+    due.forEach(({ fail }) => fail());
+    await run;
+    expect(pauses).toEqual([500]);
+  });
+
   it('stops after the count', async () => {
     const { startedAt, elapsedMs } = await run({ rate: 5, count: 50 });
     expect(startedAt).toHaveLength(50);
