@@ -2,6 +2,7 @@ import { feedHeader, feedLine, paint, warningLine, type AttemptLine, type FeedSt
 
 const WARN = 40;
 const HEADER_EVERY = 40;
+const PUBLISHED = new Set(['simulation.progress', 'simulation.ended']);
 const MAX_WAITING = 100_000;
 const MAX_EARLY = 200;
 /** What the banner says already. */
@@ -33,7 +34,7 @@ export class LiveFeed {
     if (line === undefined) {
       if (text.trim() !== '') this.#print(text);
     } else if (line['msg'] === 'delivery.attempted') this.#attempted(line as unknown as AttemptLine);
-    else if (line['msg'] === 'simulation.progress') this.#published = Number(line['published']);
+    else if (PUBLISHED.has(String(line['msg']))) this.#published = Number(line['published']);
     else if (Number(line['level']) >= WARN) this.#warn(line);
   }
 
