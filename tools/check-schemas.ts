@@ -1,5 +1,5 @@
 /** Refuses schema changes that could not read what is already written: `npm run schemas:check [-- <git ref>]`. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { findIncompatible } from '#events';
 import { fromFiles, inline, readSchemas, type AvroNode } from './generate-events.ts';
 
@@ -26,10 +26,19 @@ export function readSchemasAt(ref: string, cwd: string): Map<string, AvroNode> {
   );
 }
 
+/** The branch that work is compared with, as this clone calls it; a shallow or detached one may know none. */
+function findMain(): string | undefined {
+  return ['main', 'origin/main'].find(
+    (ref) => spawnSync('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).status === 0,
+  );
+}
+
 if (import.meta.main) {
-  const ref = process.argv[2] ?? 'main';
-  const problems = checkSchemas(readSchemasAt(ref, process.cwd()), readSchemas());
+  const ref = process.argv[2] ?? findMain();
+  const problems = ref === undefined ? [] : checkSchemas(readSchemasAt(ref, process.cwd()), readSchemas());
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  if (problems.length === 0) process.stdout.write(`every schema reads what its version in ${ref} wrote\n`);
+  if (ref === undefined) process.stdout.write('there is no branch main to compare the schemas with\n');
+  else if (problems.length === 0)
+    process.stdout.write(`every schema reads what its version in ${ref} wrote\n`);
   else process.exitCode = 1;
 }
