@@ -44,7 +44,8 @@ function expectProblem(answered: Answered, status: number, field?: string): void
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
 const event = (fields: object) => JSON.stringify({ ...sampleEvent(), ...fields });
-const data = (fields: object, type = 'experiment.conversion') => JSON.stringify(sampleEvent(type, fields));
+const data = (fields: Record<string, unknown>, type = 'experiment.conversion') =>
+  JSON.stringify(sampleEvent(type, fields));
 /** An event whose JSON has this text, as it is, for a field of its data or of its payload. */
 const raw = (field: string, text: string, type?: string) => data({ [field]: '@' }, type).replace('"@"', text);
 
