@@ -1,9 +1,7 @@
 import { Kafka, logLevel, type KafkaMessage, type Producer } from 'kafkajs';
 
 /** A plain Kafka client of a test: what a stranger on the same cluster could do. */
-export async function connectStranger(
-  brokers: readonly string[],
-): Promise<{
+export async function connectStranger(brokers: readonly string[]): Promise<{
   producer: Producer;
   read: (topic: string) => Promise<KafkaMessage[]>;
   end: () => Promise<void>;
