@@ -19,6 +19,7 @@ export const webhookWorkerApp: AppDefinition = {
       decoder: decoderOf(await runtime.codec(), 'hub.pipeline.Delivery'),
       maxPending: 100_000,
       drain: (graceMs) => engine.drain(graceMs),
+      suspended: () => engine.suspend(),
       assigned: (assignments) => engine.assigned(assignments),
     });
     return app satisfies RunningApp;

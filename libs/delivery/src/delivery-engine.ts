@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Codec, Delivery, Destination, LaneState } from '#events';
 import type { Batch, ChannelTopics, Message, Producer } from '#kafka';
@@ -37,7 +36,6 @@ const ABORT_GRACE_MS = 2_000;
 export class DeliveryEngine {
   readonly #options: DeliveryEngineOptions;
   readonly #log: Log;
-  #cut = newCut();
 
   constructor(options: DeliveryEngineOptions, log: Log) {
     this.#options = options;
@@ -62,9 +60,13 @@ export class DeliveryEngine {
     const isIdle = () => lanes.every(({ inFlight }) => inFlight === 0);
     await waitFor(isIdle, graceMs);
     if (isIdle()) return;
-    this.#cut.abort();
-    this.#cut = newCut();
+    this.#options.homes.cutAll();
     await waitFor(isIdle, ABORT_GRACE_MS);
+  }
+
+  /** The consumer lost its connection: nothing more starts until partitions are assigned again. */
+  suspend(): void {
+    this.#options.homes.suspend();
   }
 
   /** After a rebalance: goes on with the partitions that stayed, forgets the others. */
@@ -80,17 +82,17 @@ export class DeliveryEngine {
     if (delivery.dueAt !== null && delivery.dueAt > now()) return delivery.dueAt;
     const key = attemptKey(delivery.id, delivery.attempt);
     if (home.recent.has(key)) return void finish();
-    const open = home.open.get(key);
+    const open = this.#options.homes.open.get(key);
     if (open !== undefined) return void open.finishers.push(finish);
     const job: Job = { key, delivery, finishers: [finish], queuedAtMs: now() };
     const destination = this.#options.routing.get(delivery.destinationId);
     const lane = destination === undefined ? undefined : this.#laneOf(destination, home);
     if (lane === undefined || destination === undefined)
-      return void this.#park(job, 'cancelled', 'webhook_deleted', home);
+      return void this.#park(job, 'cancelled', 'webhook_deleted');
     const disabledReason = disabledReasonOf(destination, lane);
-    if (disabledReason !== null) return void this.#park(job, 'held', disabledReason, home);
+    if (disabledReason !== null) return void this.#park(job, 'held', disabledReason);
     if (lane.isFull) return this.#deferFull(job, home, topic);
-    home.open.set(key, job);
+    this.#options.homes.open.set(key, job);
     lane.push(job);
     return undefined;
   }
@@ -99,7 +101,7 @@ export class DeliveryEngine {
   #deferFull(job: Job, home: PartitionHome, topic: string): number | undefined {
     const { topics, now } = this.#options;
     if (topic === topics.deferred && !home.rotations.take(now())) return now() + DEFERRED_WAIT_MS;
-    return void this.#defer(job, home);
+    return void this.#defer(job);
   }
 
   #laneOf(destination: Destination, home: PartitionHome): Lane {
@@ -122,37 +124,37 @@ export class DeliveryEngine {
 
   async #attempt(job: Job, lane: Lane, home: PartitionHome): Promise<void> {
     const destination = this.#options.routing.get(job.delivery.destinationId);
-    if (destination === undefined) return this.#park(job, 'cancelled', 'webhook_deleted', home);
+    if (destination === undefined) return this.#park(job, 'cancelled', 'webhook_deleted');
     const disabledReason = disabledReasonOf(destination, lane);
-    if (disabledReason !== null) return this.#park(job, 'held', disabledReason, home);
+    if (disabledReason !== null) return this.#park(job, 'held', disabledReason);
     const wasProbe = isProbing(lane.health);
     const failuresBefore = lane.health.consecutiveFailures;
-    const sent = await this.#options.send(job.delivery, destination, this.#cut.signal);
+    const sent = await this.#options.send(job.delivery, destination, home.cut.signal);
     const next = decideNext(sent.outcome, job.delivery, this.#options.topics, this.#options.now());
     lane.settle(sent.outcome, wasProbe);
-    if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent, home);
+    if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent);
     const isDisabling = this.#disableIfDue(lane, next);
     const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling;
     await this.#record({ job, sent, next, lane, isDisabling, hasMoved });
-    home.recent.add(job.key);
-    this.#finish(job, home);
+    this.#options.homes.remember(home.partition, job.key);
+    this.#finish(job);
     this.#logAttempt(job.delivery, sent, next);
-    this.#relieve(lane, home);
+    this.#relieve(lane);
   }
 
   /** What waits in a lane whose destination fails goes where it holds nothing up. */
-  #relieve(lane: Lane, home: PartitionHome): void {
+  #relieve(lane: Lane): void {
     if (lane.disabledReason !== null) {
-      for (const job of lane.takeQueued()) void this.#park(job, 'held', lane.disabledReason, home);
+      for (const job of lane.takeQueued()) void this.#park(job, 'held', lane.disabledReason);
     } else if (lane.isHeldBack) {
-      for (const job of lane.takeQueued(MAX_QUEUED_WHILE_HELD_BACK)) void this.#defer(job, home);
+      for (const job of lane.takeQueued(MAX_QUEUED_WHILE_HELD_BACK)) void this.#defer(job);
     }
   }
 
-  async #postpone(job: Job, { exchange }: Sent, home: PartitionHome): Promise<void> {
+  async #postpone(job: Job, { exchange }: Sent): Promise<void> {
     const { id, destinationId } = job.delivery;
     this.#log.warn({ deliveryId: id, destinationId, reason: exchange.errorClass }, 'delivery.postponed');
-    await this.#defer(job, home);
+    await this.#defer(job);
   }
 
   #disableIfDue(lane: Lane, next: Next): boolean {
@@ -190,38 +192,37 @@ export class DeliveryEngine {
     });
   }
 
-  async #park(job: Job, status: 'held' | 'cancelled', reason: string, home: PartitionHome): Promise<void> {
+  async #park(job: Job, status: 'held' | 'cancelled', reason: string): Promise<void> {
     const { producer, codec, topics, now } = this.#options;
     const value = codec.encode('hub.pipeline.DeliveryParked', toParked(job.delivery, status, reason, now()));
     await this.#write(
       () => producer.send({ topic: topics.attempts, key: job.delivery.destinationId, value }),
       job,
-      home,
     );
   }
 
-  async #defer(job: Job, home: PartitionHome): Promise<void> {
+  async #defer(job: Job): Promise<void> {
     const { producer, codec, topics } = this.#options;
     const value = codec.encode('hub.pipeline.Delivery', { ...job.delivery, dueAt: null });
     await this.#write(
       () => producer.send({ topic: topics.deferred, key: job.delivery.destinationId, value }),
       job,
-      home,
     );
   }
 
   /** Only a closing producer refuses; the message then stays uncommitted and comes again after the restart. */
-  async #write(send: () => Promise<unknown>, job: Job, home: PartitionHome): Promise<void> {
+  async #write(send: () => Promise<unknown>, job: Job): Promise<void> {
     try {
       await send();
-      this.#finish(job, home);
+      this.#finish(job);
     } catch (error) {
       this.#log.warn({ err: error, deliveryId: job.delivery.id }, 'delivery.not_recorded');
     }
   }
 
-  #finish(job: Job, home: PartitionHome): void {
-    if (home.open.get(job.key) === job) home.open.delete(job.key);
+  #finish(job: Job): void {
+    const { open } = this.#options.homes;
+    if (open.get(job.key) === job) open.delete(job.key);
     for (const finish of job.finishers) finish();
   }
 
@@ -231,12 +232,12 @@ export class DeliveryEngine {
       if (lane === undefined) continue;
       if (destination === undefined) {
         home.lanes.delete(id);
-        for (const job of lane.takeQueued()) void this.#park(job, 'cancelled', 'webhook_deleted', home);
+        for (const job of lane.takeQueued()) void this.#park(job, 'cancelled', 'webhook_deleted');
       } else if (destination.isEnabled && destination.enabledEpoch > lane.epoch)
         lane.reset(destination.enabledEpoch);
       else if (!destination.isEnabled) {
         for (const job of lane.takeQueued())
-          void this.#park(job, 'held', disabledReasonOf(destination, lane) ?? '', home);
+          void this.#park(job, 'held', disabledReasonOf(destination, lane) ?? '');
       }
     }
   }
@@ -274,12 +275,6 @@ interface Step {
 function disabledReasonOf(destination: Destination, lane: Lane): string | null {
   if (!destination.isEnabled) return destination.disabledReason ?? 'disabled';
   return lane.epoch >= destination.enabledEpoch ? lane.disabledReason : null;
-}
-
-function newCut(): AbortController {
-  const cut = new AbortController();
-  setMaxListeners(0, cut.signal);
-  return cut;
 }
 
 async function waitFor(condition: () => boolean, timeoutMs: number): Promise<void> {

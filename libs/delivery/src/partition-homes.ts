@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { HubError } from '#errors';
 import { Budget } from './budget.ts';
 import type { Job, Lane } from './lane.ts';
@@ -5,15 +6,16 @@ import { RecentIds } from './recent-ids.ts';
 
 /** Everything a worker knows of one partition number, for all topics of its channel. */
 export interface PartitionHome {
+  partition: number;
   assignmentId: number;
   lanes: Map<string, Lane>;
-  /** Jobs taken on and not finished, by attempt key. */
-  open: Map<string, Job>;
   recent: RecentIds;
   /** How many deferred deliveries may be put at the end of their topic again. */
   rotations: Budget;
   /** Whether `recent` has what the predecessor did. */
   filled: Promise<boolean>;
+  /** Cuts the requests in flight. */
+  cut: AbortController;
 }
 
 /** How a worker learns what its predecessor on a partition had already done. */
@@ -29,18 +31,33 @@ const ROTATIONS_PER_SECOND = 200;
 export class PartitionHomes {
   readonly #readRecent: ReadRecent;
   readonly #homes = new Map<number, PartitionHome>();
+  #suspended: PartitionHome[] = [];
+  /**
+   * Jobs taken on and not finished, by attempt key. They outlive their home: a partition that comes back while a
+   * request of its former life is still under way must wait for that one, not send another.
+   */
+  readonly open = new Map<string, Job>();
 
   constructor(readRecent: ReadRecent) {
     this.#readRecent = readRecent;
   }
 
-  /** Takes over an assignment (ids by partition): forgets what was lost, and begins to fill what is new. */
+  /** The connection to the group is gone: starts nothing more, and lets the requests in flight end. */
+  suspend(): void {
+    this.#suspended.push(...this.all());
+    for (const home of this.all()) this.#retire(home);
+  }
+
+  /** Takes over an assignment (ids by partition): cuts off what was lost, and begins to fill what is new. */
   assign(assignments: ReadonlyMap<number, number>): void {
-    for (const [partition, home] of this.#homes) {
-      if (assignments.get(partition) !== home.assignmentId) this.#homes.delete(partition);
-    }
+    const lost = this.all().filter((home) => assignments.get(home.partition) !== home.assignmentId);
+    for (const home of lost) this.#retire(home);
+    for (const { partition, cut } of [...lost, ...this.#suspended])
+      if (!assignments.has(partition)) cut.abort();
+    this.#suspended = [];
     const fresh = [...assignments].filter(([partition]) => !this.#homes.has(partition));
-    for (const [partition, assignmentId] of fresh) this.#homes.set(partition, emptyHome(assignmentId));
+    for (const [partition, assignmentId] of fresh)
+      this.#homes.set(partition, emptyHome(partition, assignmentId));
     const filled = this.#fill(fresh.map(([partition]) => partition));
     for (const [partition] of fresh) (this.#homes.get(partition) as PartitionHome).filled = filled;
   }
@@ -57,6 +74,19 @@ export class PartitionHomes {
     return home;
   }
 
+  /** Cuts every request in flight; those that start later are not concerned. */
+  cutAll(): void {
+    for (const home of this.all()) {
+      home.cut.abort();
+      home.cut = createCut();
+    }
+  }
+
+  /** Keeps an attempt as made, in whatever home its partition has by now. */
+  remember(partition: number, key: string): void {
+    this.#homes.get(partition)?.recent.add(key);
+  }
+
   all(): PartitionHome[] {
     return [...this.#homes.values()];
   }
@@ -65,11 +95,19 @@ export class PartitionHomes {
     return this.all().flatMap(({ lanes }) => [...lanes.values()]);
   }
 
+  #retire(home: PartitionHome): void {
+    this.#homes.delete(home.partition);
+    for (const lane of home.lanes.values()) {
+      lane.hold();
+      for (const { key } of lane.takeQueued()) this.open.delete(key);
+    }
+  }
+
   /** @returns whether the recent ids are in; a failure is met again by whoever needs the home */
   async #fill(partitions: readonly number[]): Promise<boolean> {
     if (partitions.length === 0) return true;
     try {
-      await this.#readRecent(partitions, (partition, key) => this.#homes.get(partition)?.recent.add(key));
+      await this.#readRecent(partitions, (partition, key) => this.remember(partition, key));
       return true;
     } catch {
       return false;
@@ -77,14 +115,20 @@ export class PartitionHomes {
   }
 }
 
-function emptyHome(assignmentId: number): PartitionHome {
-  const filled = Promise.resolve(false);
+function emptyHome(partition: number, assignmentId: number): PartitionHome {
   return {
+    partition,
     assignmentId,
     lanes: new Map(),
-    open: new Map(),
     recent: new RecentIds(MAX_RECENT_IDS),
     rotations: new Budget(ROTATIONS_PER_SECOND),
-    filled,
+    filled: Promise.resolve(false),
+    cut: createCut(),
   };
+}
+
+function createCut(): AbortController {
+  const cut = new AbortController();
+  setMaxListeners(0, cut.signal);
+  return cut;
 }

@@ -16,6 +16,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   maxPending?: number;
   /** Bytes a fetch waits for, at most `maxWaitMs`; raise both where nobody waits for the result. */
   fetch?: { minBytes?: number; maxWaitMs?: number };
+  /** The connection to the group is given up; partitions may move from now on. */
+  suspended?: () => void;
   /** After a rebalance: assignment ids by partition number. */
   assigned?: (assignments: ReadonlyMap<number, number>) => void;
   /** Before partitions may move, and at a stop: finish, or cut after `graceMs`, what is in flight. */
@@ -216,6 +218,7 @@ export class Consumer<T> {
     this.#kafka = undefined;
     this.#pauses.clear();
     this.#book.clear();
+    this.#options.suspended?.();
     if (broken === undefined) return;
     const disconnected = broken
       .disconnect()
