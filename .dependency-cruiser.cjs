@@ -57,7 +57,7 @@ module.exports = {
       name: 'all-in-one-takes-apps-whole',
       severity: 'error',
       from: { path: '^apps/all-in-one/' },
-      to: { path: '^apps/(?!all-in-one)', pathNot: '(\\.app|serve-docs|describe-admin-api)\\.ts$' },
+      to: { path: '^apps/(?!all-in-one)', pathNot: '(\\.app|-operations)\\.ts$' },
     },
     {
       name: 'libs-through-their-index',

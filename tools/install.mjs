@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const OLDEST_NODE = [22, 18];
+const OLDEST_NODE = [24, 2];
 
 if (!isInstalled()) install();
 checkNode();

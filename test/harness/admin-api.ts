@@ -8,12 +8,11 @@ import { createEgress } from '#egress';
 import { HubError } from '#errors';
 import { createTopics } from '#kafka';
 import { createLog } from '#log';
-import { createHttpApp } from '#service';
+import { createHttpApp, serveDocs } from '#service';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
 import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
-import { describeAdminApi } from '../../apps/admin-api/src/describe-admin-api.ts';
-import { serveDocs } from '../../apps/admin-api/src/serve-docs.ts';
+import { ADMIN_OPERATIONS } from '../../apps/admin-api/src/admin-operations.ts';
 
 /** A record as it would go to Kafka; its value is what the codec was given. */
 export interface Published {
@@ -97,7 +96,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
       .addHook('onRoute', ({ method, url }) => {
         if (url.startsWith('/v1') && method !== 'HEAD') routes.push(`${String(method)} ${url}`);
       });
-    serveDocs(describeAdminApi())(app);
+    serveDocs(ADMIN_OPERATIONS)(app);
   };
   const app = await createHttpApp({ module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare }, log);
   await app.init();

@@ -42,9 +42,9 @@ export function runStackTool(dataDir: string, env: NodeJS.ProcessEnv = {}): Stac
   return { child, output: () => output, ended };
 }
 
-/** A stack of the test's own with everything that a hub needs in its registry. */
+/** A stack of the test's own with everything that a hub needs in its registry. Durable: what a kill loses is the hub's. */
 export async function startOwnHubStack(): Promise<{ stack: Stack; end(): Promise<void> }> {
-  const own = await startOwnStack();
+  const own = await startOwnStack({ isDurable: true });
   await registerSchemas({ SCHEMA_REGISTRY_URL: own.stack.registryUrl });
   return own;
 }

@@ -1,11 +1,9 @@
 import { loadConfig } from '#config';
 import { createSendWebhook } from '#delivery';
-import { createEgress } from '#egress';
-import { startHttp, type AppDefinition, type Runtime } from '#service';
+import { serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
 import { AdminApiModule } from './admin-api.module.ts';
-import { describeAdminApi } from './describe-admin-api.ts';
-import { serveDocs } from './serve-docs.ts';
+import { ADMIN_OPERATIONS } from './admin-operations.ts';
 
 /** Largest body of a request: a webhook with 50 event types is far below. */
 export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
@@ -17,7 +15,7 @@ export const adminApiApp: AppDefinition = {
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
-    const api = { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare: serveDocs(describeAdminApi()) };
+    const api = { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare: serveDocs(ADMIN_OPERATIONS) };
     return startHttp(runtime, api, http);
   },
 };
@@ -26,8 +24,7 @@ export const adminApiApp: AppDefinition = {
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
   const { egress: settings, secrets } = loadConfig(['egress', 'secrets']);
   const { delivery } = runtime.config;
-  const egress = createEgress({ egress: settings, delivery }, runtime.log);
-  runtime.onClose(() => egress.close());
+  const egress = runtime.egress();
   const masterKey = secrets.MASTER_KEY;
   return AdminApiModule.with({
     database: await runtime.database(),

@@ -1,10 +1,10 @@
 import { loadConfig } from '#config';
-import { startHttp, type AppDefinition } from '#service';
+import { serveDocs, startHttp, type AppDefinition } from '#service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { createAdminApiModule } from '../../admin-api/src/admin-api.app.ts';
-import { describeAdminApi } from '../../admin-api/src/describe-admin-api.ts';
-import { serveDocs } from '../../admin-api/src/serve-docs.ts';
+import { ADMIN_OPERATIONS } from '../../admin-api/src/admin-operations.ts';
 import { createIngestModule, limitEventBodies } from '../../ingest/src/ingest.app.ts';
+import { INGEST_OPERATIONS } from '../../ingest/src/ingest-operations.ts';
 
 @Module({})
 class HttpModule {
@@ -20,7 +20,7 @@ export const httpApp: AppDefinition = {
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = HttpModule.with([await createIngestModule(runtime), await createAdminApiModule(runtime)]);
-    const document = serveDocs(describeAdminApi());
+    const document = serveDocs([...INGEST_OPERATIONS, ...ADMIN_OPERATIONS]);
     return startHttp(
       runtime,
       {

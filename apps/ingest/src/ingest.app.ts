@@ -1,8 +1,9 @@
 import { loadConfig } from '#config';
 import { createPublisher } from '#events';
-import { startHttp, type AppDefinition, type Runtime } from '#service';
+import { serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { INGEST_OPERATIONS } from './ingest-operations.ts';
 import { IngestModule } from './ingest.module.ts';
 
 /** Takes events over HTTP for services without Kafka. */
@@ -14,7 +15,7 @@ export const ingestApp: AppDefinition = {
     const api = {
       module: await createIngestModule(runtime),
       bodyLimitBytes: http.MAX_BATCH_BYTES,
-      prepare: limitEventBodies,
+      prepare: prepareIngest,
     };
     return startHttp(runtime, api, http);
   },
@@ -34,6 +35,11 @@ export async function createIngestModule(runtime: Runtime): Promise<DynamicModul
       ackTimeoutMs: http.INGEST_ACK_TIMEOUT,
     },
   });
+}
+
+function prepareIngest(app: NestFastifyApplication): void {
+  limitEventBodies(app);
+  serveDocs(INGEST_OPERATIONS)(app);
 }
 
 /** Has Fastify stop reading the body of a single event at MAX_EVENT_BYTES, and of a batch at MAX_BATCH_BYTES. */

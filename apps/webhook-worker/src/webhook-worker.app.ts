@@ -1,8 +1,15 @@
 import { loadConfig } from '#config';
-import { DeliveryEngine, PartitionHomes, createSendWebhook } from '#delivery';
-import { createEgress } from '#egress';
+import { DeliveryEngine, PartitionHomes, createSendWebhook, type Sent } from '#delivery';
+import type { Delivery } from '#events';
 import { workerTopics } from '#kafka';
-import { decoderOf, startStage, type AppDefinition, type RunningApp, type Runtime } from '#service';
+import {
+  decoderOf,
+  startStage,
+  type AppDefinition,
+  type Metrics,
+  type RunningApp,
+  type Runtime,
+} from '#service';
 import { followLanes } from './follow-lanes.ts';
 import { WebhookWorkerModule } from './webhook-worker.module.ts';
 
@@ -28,11 +35,7 @@ export const webhookWorkerApp: AppDefinition = {
 
 async function createEngine(runtime: Runtime): Promise<DeliveryEngine> {
   const { delivery } = runtime.config;
-  const { egress: egressSettings, secrets } = loadConfig(['egress', 'secrets']);
-  // Many destinations may share a host: its bound must not be one lane's.
-  const maxConnectionsPerOrigin = delivery.LANE_MAX_CONCURRENCY * 8;
-  const egress = createEgress({ egress: egressSettings, delivery, maxConnectionsPerOrigin }, runtime.log);
-  runtime.onClose(() => egress.close());
+  const { secrets } = loadConfig(['secrets']);
   const { states, readRecent } = await followLanes(runtime);
   const now = () => Date.now();
   const { topics, log } = runtime;
@@ -51,13 +54,26 @@ async function createEngine(runtime: Runtime): Promise<DeliveryEngine> {
       laneState: (id) => states.get(id),
       homes: new PartitionHomes(readRecent),
       send: createSendWebhook({
-        egress,
+        egress: runtime.egress(),
         masterKey: secrets.MASTER_KEY,
         timeoutMs: delivery.DELIVERY_TIMEOUT,
         now,
       }),
+      onAttempt: countAttempt(runtime.metrics),
       now,
     },
     log,
   );
+}
+
+function countAttempt(metrics: Metrics): (sent: Sent, delivery: Delivery) => void {
+  return ({ outcome, exchange }, { attempt, acceptedAt }) => {
+    metrics.attempts.inc({ outcome: outcome.kind });
+    metrics.attemptSeconds.observe(exchange.durationMs / 1_000);
+    const isFirst = attempt === 1 && outcome.kind === 'delivered';
+    if (isFirst)
+      metrics.deliverySeconds.observe(
+        Math.max(0, exchange.startedAtMs + exchange.durationMs - acceptedAt) / 1_000,
+      );
+  };
 }

@@ -22,6 +22,8 @@ export interface DeliveryEngineOptions {
   laneState: (destinationId: string) => LaneState | undefined;
   homes: PartitionHomes;
   send: Send;
+  /** Told of each attempt once it is recorded, for metrics. */
+  onAttempt: (sent: Sent, delivery: Delivery) => void;
   now: () => number;
 }
 
@@ -138,6 +140,7 @@ export class DeliveryEngine {
     await this.#record({ job, sent, next, lane, isDisabling, hasMoved });
     this.#options.homes.remember(home.partition, job.key);
     this.#finish(job);
+    this.#options.onAttempt(sent, job.delivery);
     this.#logAttempt(job.delivery, sent, next);
     this.#relieve(lane);
   }
@@ -257,6 +260,7 @@ export class DeliveryEngine {
         errorClass,
         ms: durationMs,
         next: next.kind,
+        dueAt: next.kind === 'retry' ? next.dueAtMs : undefined,
       },
       'delivery.attempted',
     );

@@ -51,8 +51,8 @@ function saslOptions(settings: KafkaSettings): SASLOptions {
   } as SASLOptions;
 }
 
-/** kafkajs reports each refused heartbeat of a rebalancing group as an error, twenty at a time; that is no fault. */
-const NO_FAULT = /rebalancing|rebalance|The coordinator is not aware of this member/i;
+/** What kafkajs reports as errors in the normal course of things: each refused heartbeat of a rebalance, a broker that starts. */
+const NO_FAULT = /rebalanc|coordinator is (not aware of this member|loading|not available)/i;
 
 function writeLog(
   log: Log,

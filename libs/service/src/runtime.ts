@@ -1,6 +1,7 @@
 import { loadConfig, type Config } from '#config';
 import { createDatabase, type Database } from '#database';
 import { RoutingTable } from '#delivery';
+import { createEgress, type Egress } from '#egress';
 import { Codec } from '#events';
 import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
 import { createLog, type Log } from '#log';
@@ -29,6 +30,7 @@ export class Runtime {
   #codec: Promise<Codec> | undefined;
   #database: Promise<Database> | undefined;
   #routing: Promise<RoutingTable> | undefined;
+  #egress: Egress | undefined;
 
   /** @throws HubError HUB_CONFIG_INVALID */
   constructor(name: string) {
@@ -55,6 +57,11 @@ export class Runtime {
     return (this.#routing ??= this.#followDestinations());
   }
 
+  /** The only way out to URLs that customers chose. */
+  egress(): Egress {
+    return (this.#egress ??= this.#openEgress());
+  }
+
   /** Closes, in reverse order, whatever was made. */
   async close(): Promise<void> {
     for (const close of this.#closers.toReversed()) await close();
@@ -63,6 +70,18 @@ export class Runtime {
   /** Has `close` called at the end, before what was made earlier. */
   onClose(close: () => Promise<void>): void {
     this.#closers.push(close);
+  }
+
+  #openEgress(): Egress {
+    const { delivery } = this.config;
+    // Many destinations may share a host: its bound must not be one lane's.
+    const maxConnectionsPerOrigin = delivery.LANE_MAX_CONCURRENCY * 8;
+    const egress = createEgress(
+      { egress: loadConfig(['egress']).egress, delivery, maxConnectionsPerOrigin },
+      this.log,
+    );
+    this.onClose(() => egress.close());
+    return egress;
   }
 
   async #connectProducer(): Promise<Producer> {
