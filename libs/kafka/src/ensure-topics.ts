@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '#log';
 import { HubError } from '#errors';
-import type { ITopicConfig, ITopicMetadata } from 'kafkajs';
+import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
 import { createClient, type KafkaSettings } from './connect.ts';
 import { workerTopics, type Topics } from './topics.ts';
 
@@ -9,6 +10,9 @@ const COMPACTED = [
   { name: 'min.cleanable.dirty.ratio', value: '0.1' },
   { name: 'segment.ms', value: '3600000' },
 ];
+
+const TIMEOUT_MS = 30_000;
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /**
  * Creates the topics that are missing, and checks that a channel's topics agree in their partition count, without
@@ -23,12 +27,30 @@ export async function ensureTopics(settings: KafkaSettings, topics: Topics, log:
     const existing = new Set(await admin.listTopics());
     const missing = describeTopics(settings, topics).filter(({ topic }) => !existing.has(topic));
     if (missing.length > 0)
-      await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 30_000 });
-    const { topics: metadata } = await admin.fetchTopicMetadata({ topics: coPartitioned(topics) });
-    requireSamePartitions(metadata);
-    return missing.map(({ topic }) => topic);
+      await admin.createTopics({ topics: missing, waitForLeaders: false, timeout: TIMEOUT_MS });
+    const created = missing.map(({ topic }) => topic);
+    const metadata = await awaitTopics(admin, [...new Set([...created, ...coPartitioned(topics)])]);
+    const agreeing = new Set(coPartitioned(topics));
+    requireSamePartitions(metadata.filter(({ name }) => agreeing.has(name)));
+    return created;
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * The controller answers before the brokers know of a new topic: until they do, they say that there is none, which
+ * kafkajs' own `waitForLeaders` takes for final.
+ */
+async function awaitTopics(admin: Admin, names: string[]): Promise<ITopicMetadata[]> {
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics: names })).topics;
+    } catch (error) {
+      if (!NOT_YET.has((error as { type?: string }).type ?? '') || Date.now() > deadline) throw error;
+      await delay(50);
+    }
   }
 }
 
