@@ -1,7 +1,16 @@
+import { describeError } from '#errors';
 import { runApps } from '#service';
-import { dispatcherApp } from '../../dispatcher/src/dispatcher.app.ts';
-import { recorderApp } from '../../recorder/src/recorder.app.ts';
-import { webhookWorkerApp } from '../../webhook-worker/src/webhook-worker.app.ts';
-import { httpApp } from './http.app.ts';
+import { chooseApps } from './choose-apps.ts';
 
-await runApps('all-in-one', [dispatcherApp, webhookWorkerApp, recorderApp, httpApp]);
+const apps = chosen();
+if (apps !== undefined) await runApps('all-in-one', apps);
+
+function chosen() {
+  try {
+    return chooseApps(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
