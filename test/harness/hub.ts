@@ -44,6 +44,8 @@ export interface TestHub {
   project: Project;
   processes: Map<string, AppProcess>;
   process: (app: string) => AppProcess;
+  /** One more process of an app, not started yet; ended with the others. */
+  addProcess: (app: string) => AppProcess;
   call: <T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -100,6 +102,11 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     project,
     processes,
     process: (app) => processes.get(app) ?? failMissing(app),
+    addProcess: (app) => {
+      const added = createAppProcess(app, envOf(app));
+      processes.set(`${app} ${processes.size}`, added);
+      return added;
+    },
     call,
     createWebhook: async ({ url, eventTypes = ['*'], name = 'Test' }) => {
       const { status, body } = await call<{ id: string; secret: string }>(

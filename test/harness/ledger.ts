@@ -25,6 +25,44 @@ export interface Balance {
   requestsWithoutAttempt: number;
 }
 
+/** A clean ledger, duplicates apart. */
+export const CLEAN = {
+  lost: [],
+  phantoms: [],
+  changedBodies: [],
+  attemptsWithoutRequest: 0,
+  requestsWithoutAttempt: 0,
+};
+
+/** A process of the hub that was killed. */
+export interface Kill {
+  pid: number;
+  atMs: number;
+}
+
+/** Time that an answered request's outcome may take to become durable. */
+const RECORDING_MS = 1_000;
+
+/**
+ * The requests that were repeated although no kill explains it: only one that was in flight in a killed process, not
+ * yet answered or its outcome not yet durable, may come again. Needs a hub with `MARK_REQUESTS`.
+ */
+export function unexplainedRepeats(
+  { receiver, paths }: Pick<Accounts, 'receiver' | 'paths'>,
+  kills: readonly Kill[],
+): string[] {
+  const wasInFlight = ({ sender, atMs, endedAtMs = Infinity }: Receipt) =>
+    kills.some(
+      (kill) => sender === String(kill.pid) && atMs <= kill.atMs + 5 && endedAtMs > kill.atMs - RECORDING_MS,
+    );
+  const repeated = [...groupByKey(paths.flatMap((path) => receiver.receipts(path))).values()].flatMap(
+    (group) => group.slice(0, -1),
+  );
+  return repeated
+    .filter((receipt) => !wasInFlight(receipt))
+    .map(({ path, eventId, sender, atMs }) => `${path} ${eventId} by ${sender} at ${atMs}`);
+}
+
 interface AttemptCount {
   eventId: string;
   url: string;

@@ -15,7 +15,25 @@ export interface Receipt {
   body: Buffer;
   atMs: number;
   eventId: string;
+  /** Process of the hub that sent it; '' unless the hub runs with `MARK_REQUESTS`. */
+  sender: string;
+  /** When it was answered, or cut off; undefined while it is open. */
+  endedAtMs: number | undefined;
+  /** Whether its sender went away before it had the answer. */
+  wasCut: boolean;
 }
+
+/** A request that came while another process had one open at the same path. */
+export interface Overlap {
+  path: string;
+  atMs: number;
+  senders: string[];
+}
+
+/** Settings of a hub whose processes tell the receiver, in a header, which of them sent a request. */
+export const MARK_REQUESTS = {
+  NODE_OPTIONS: `--import=${new URL('mark-requests.ts', import.meta.url).href}`,
+};
 
 /** Answers a request that was recorded already. */
 export type Behaviour = (response: ServerResponse, receipt: Receipt, count: number) => void;
@@ -26,6 +44,10 @@ export interface Receiver {
   /** Sets what a path does from now on; 200 until then. */
   on: (path: string, behaviour: Behaviour) => void;
   receipts: (path?: string) => Receipt[];
+  /** Requests that are not answered yet. */
+  open: () => Receipt[];
+  /** Times at which two processes had a request open at one path. */
+  overlaps: Overlap[];
   close: () => Promise<void>;
 }
 
@@ -35,25 +57,44 @@ export const answer =
   (response) =>
     void response.writeHead(status, headers).end('answered');
 
+/** Answers 200 after a time between the two, by chance. */
+export const answerWithin =
+  (leastMs: number, mostMs: number): Behaviour =>
+  (response) =>
+    void setTimeout(
+      () => response.writeHead(200).end('answered'),
+      leastMs + Math.random() * (mostMs - leastMs),
+    );
+
 /** Starts a receiver on a free loopback port. */
 export async function startReceiver(): Promise<Receiver> {
   const receipts: Receipt[] = [];
-  const counts = new Map<string, number>();
+  const byPath = new Map<string, Receipt[]>();
   const behaviours = new Map<string, Behaviour>();
+  const watch = new Watch();
   const server = createServer((request, response) => {
-    void readReceipt(request).then((receipt) => {
-      receipts.push(receipt);
-      const count = (counts.get(receipt.path) ?? 0) + 1;
-      counts.set(receipt.path, count);
-      (behaviours.get(receipt.path) ?? answer(200))(response, receipt, count);
-    });
+    const receipt = beginReceipt(request);
+    watch.follow(receipt, response);
+    void readBody(request).then(
+      (body) => {
+        receipt.body = body;
+        receipts.push(receipt);
+        const ofPath = byPath.get(receipt.path) ?? [];
+        byPath.set(receipt.path, ofPath);
+        ofPath.push(receipt);
+        (behaviours.get(receipt.path) ?? answer(200))(response, receipt, ofPath.length);
+      },
+      () => undefined,
+    );
   });
   server.keepAliveTimeout = 60_000;
   const port = await listen(server);
   return {
     url: (path) => `http://127.0.0.1:${port}${path}`,
     on: (path, behaviour) => void behaviours.set(path, behaviour),
-    receipts: (path) => (path === undefined ? receipts : receipts.filter((receipt) => receipt.path === path)),
+    receipts: (path) => (path === undefined ? receipts : (byPath.get(path) ?? [])),
+    open: () => watch.all(),
+    overlaps: watch.overlaps,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -62,18 +103,55 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-async function readReceipt(request: IncomingMessage): Promise<Receipt> {
+/** The requests that are open, by path, and whether two processes ever had one open at the same path. */
+class Watch {
+  readonly overlaps: Overlap[] = [];
+  readonly #open = new Map<string, Set<Receipt>>();
+
+  follow(receipt: Receipt, response: ServerResponse): void {
+    const { path, sender, atMs } = receipt;
+    const open = this.#open.get(path) ?? new Set();
+    this.#open.set(path, open);
+    const senders = new Set([...open].map((other) => other.sender)).add(sender);
+    if (senders.size > 1) this.overlaps.push({ path, atMs, senders: [...senders] });
+    open.add(receipt);
+    const end = (wasCut: boolean) => {
+      if (!open.delete(receipt)) return;
+      receipt.endedAtMs = Date.now();
+      receipt.wasCut = wasCut;
+    };
+    response.once('finish', () => end(false));
+    response.once('close', () => end(!response.writableFinished));
+  }
+
+  all(): Receipt[] {
+    return [...this.#open.values()].flatMap((open) => [...open]);
+  }
+}
+
+function beginReceipt(request: IncomingMessage): Receipt {
+  const { method = '', url = '/', headers } = request;
+  return {
+    method,
+    path: url,
+    headers,
+    body: Buffer.alloc(0),
+    atMs: Date.now(),
+    eventId: textOf(headers['x-ttoolab-event-id']),
+    sender: textOf(headers['x-test-process']),
+    endedAtMs: undefined,
+    wasCut: false,
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const eventId = request.headers['x-ttoolab-event-id'];
-  return {
-    method: request.method ?? '',
-    path: request.url ?? '/',
-    headers: request.headers,
-    body: Buffer.concat(chunks),
-    atMs: Date.now(),
-    eventId: typeof eventId === 'string' ? eventId : '',
-  };
+  return Buffer.concat(chunks);
+}
+
+function textOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' ? header : '';
 }
 
 async function listen(server: Server): Promise<number> {
