@@ -7,6 +7,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   blocked: 'The address is not one that webhooks may reach.',
   reset: 'The connection was closed before an answer came.',
   protocol: 'The answer was not valid HTTP.',
+  connection_closed:
+    'The receiver closed an idle connection just as the request went out; it was sent again on a new one.',
   interrupted: 'The attempt was interrupted on our side; it is made again.',
 };
 

@@ -34,8 +34,20 @@ export function testDelivery(destination: Destination, nowMs: number): Delivery 
   };
 }
 
-/** The row of a test's one attempt. It counts for nothing: no failures, no retry. */
-export function testAttempt(delivery: Delivery, { outcome, exchange }: Sent, enabledEpoch: number): Attempt {
+/** The rows of a test: its attempt, after one that met a closed connection. They count for nothing: no failures, no retry. */
+export function testAttempts(
+  delivery: Delivery,
+  sent: Sent,
+  enabledEpoch: number,
+): { dropped: Attempt | null; last: Attempt } {
+  const last = testAttempt(delivery, sent, enabledEpoch);
+  if (sent.dropped === null) return { dropped: null, last };
+  const outcome = { kind: 'interrupted', isFault: false, wasSent: true } as const;
+  const dropped = testAttempt(delivery, { outcome, exchange: sent.dropped, dropped: null }, enabledEpoch);
+  return { dropped, last: { ...last, number: 2 } };
+}
+
+function testAttempt(delivery: Delivery, { outcome, exchange }: Sent, enabledEpoch: number): Attempt {
   const { startedAtMs, ...seen } = exchange;
   return {
     ...seen,

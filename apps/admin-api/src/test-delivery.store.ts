@@ -9,11 +9,13 @@ export class TestDeliveryStore {
     this.#database = database;
   }
 
-  async add(delivery: Delivery, attempt: Attempt): Promise<void> {
+  /** @param dropped an attempt before the last, which alone decides */
+  async add(delivery: Delivery, last: Attempt, dropped: Attempt | null): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await this.#addEvent(transaction, delivery);
-      await this.#addDelivery(transaction, attempt);
-      await this.#addAttempt(transaction, attempt);
+      await this.#addDelivery(transaction, last);
+      if (dropped !== null) await this.#addAttempt(transaction, dropped);
+      await this.#addAttempt(transaction, last);
     });
   }
 
@@ -30,7 +32,7 @@ export class TestDeliveryStore {
       insert into deliveries (id, event_id, destination_id, tenant_id, project_id, event_type, status, attempts,
         last_status, last_error, accepted_at, is_test)
       values (${attempt.deliveryId}, ${attempt.eventId}, ${attempt.destinationId}, ${attempt.tenantId},
-        ${attempt.projectId}, ${attempt.eventType}, ${attempt.deliveryStatus}, 1, ${attempt.status},
+        ${attempt.projectId}, ${attempt.eventType}, ${attempt.deliveryStatus}, ${attempt.number}, ${attempt.status},
         ${attempt.errorClass}, ${new Date(attempt.acceptedAt)}, true)`);
   }
 

@@ -1,6 +1,6 @@
 import { ApiKeyGuard, notFound } from '#service';
 import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { testAttempt, testDelivery, testResult } from './send-test.ts';
+import { testAttempts, testDelivery, testResult } from './send-test.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender } from './test-sender.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
@@ -26,8 +26,8 @@ export class WebhookTestController {
     if (destination === undefined) throw notFound();
     const delivery = testDelivery(destination, Date.now());
     const sent = await this.sender.send(delivery, destination);
-    const attempt = testAttempt(delivery, sent, destination.enabledEpoch);
-    await this.deliveries.add(delivery, attempt);
-    return testResult(attempt);
+    const { dropped, last } = testAttempts(delivery, sent, destination.enabledEpoch);
+    await this.deliveries.add(delivery, last, dropped);
+    return testResult(last);
   }
 }

@@ -18,6 +18,11 @@ export interface Exchange {
 export interface Sent {
   outcome: Outcome;
   exchange: Exchange;
+  /**
+   * A first request that went out on a kept-alive connection just as the receiver closed it; `exchange` is the second.
+   * It has a row of its own, since the receiver may have seen it, but counts for nothing.
+   */
+  dropped: Exchange | null;
 }
 
 /** Sends a delivery to a destination of its kind. Never throws for what a receiver does. */

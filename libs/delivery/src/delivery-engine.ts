@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Codec, Delivery, Destination, LaneState } from '#events';
+import type { Attempt, Codec, Delivery, Destination, LaneState } from '#events';
 import type { Batch, ChannelTopics, Message, Producer } from '#kafka';
 import type { Log } from '#log';
 import type { Send, Sent } from './channel.ts';
@@ -7,7 +7,14 @@ import { decideNext, type Next } from './decide-next.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
 import { Lane, MAX_QUEUED_WHILE_HELD_BACK, type Job } from './lane.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
-import { toAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
+import {
+  afterDropped,
+  toAttempt,
+  toDroppedAttempt,
+  toLaneState,
+  toNextDelivery,
+  toParked,
+} from './pipeline-records.ts';
 import { attemptKey } from './recent-ids.ts';
 import type { RoutingTable } from './routing-table.ts';
 
@@ -132,16 +139,17 @@ export class DeliveryEngine {
     const wasProbe = isProbing(lane.health);
     const failuresBefore = lane.health.consecutiveFailures;
     const sent = await this.#options.send(job.delivery, destination, home.cut.signal);
-    const next = decideNext(sent.outcome, job.delivery, this.#options.topics, this.#options.now());
     lane.settle(sent.outcome, wasProbe);
     if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent);
+    const delivery = sent.dropped === null ? job.delivery : afterDropped(job.delivery);
+    const next = decideNext(sent.outcome, delivery, this.#options.topics, this.#options.now());
     const isDisabling = this.#disableIfDue(lane, next);
     const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling;
-    await this.#record({ job, sent, next, lane, isDisabling, hasMoved });
+    await this.#record({ job, delivery, sent, next, lane, isDisabling, hasMoved });
     this.#options.homes.remember(home.partition, job.key);
     this.#finish(job);
-    this.#options.onAttempt(sent, job.delivery);
-    this.#logAttempt(job.delivery, sent, next);
+    this.#options.onAttempt(sent, delivery);
+    this.#logAttempt(delivery, sent, next);
     this.#relieve(lane);
   }
 
@@ -170,13 +178,8 @@ export class DeliveryEngine {
 
   async #record(step: Step): Promise<void> {
     const { topics, producer, codec, now } = this.#options;
-    const { job, sent, next, lane, isDisabling, hasMoved } = step;
-    const { delivery } = job;
-    const attempt = toAttempt(delivery, sent, next, {
-      consecutiveFailures: lane.health.consecutiveFailures,
-      epoch: lane.epoch,
-      disabledReason: isDisabling ? lane.disabledReason : null,
-    });
+    const { delivery, next, lane, hasMoved } = step;
+    const attempts = toAttempts(step);
     const writes: Promise<unknown>[] = [];
     if (next.kind !== 'done') {
       const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
@@ -188,11 +191,10 @@ export class DeliveryEngine {
       writes.push(producer.send({ topic: topics.lanes, key: lane.destinationId, value }));
     }
     if (writes.length > 0) await Promise.all(writes);
-    await producer.send({
-      topic: topics.attempts,
-      key: delivery.destinationId,
-      value: codec.encode('hub.pipeline.Attempt', attempt),
-    });
+    const rows = attempts.map((attempt) => codec.encode('hub.pipeline.Attempt', attempt));
+    await Promise.all(
+      rows.map((value) => producer.send({ topic: topics.attempts, key: delivery.destinationId, value })),
+    );
   }
 
   async #park(job: Job, status: 'held' | 'cancelled', reason: string): Promise<void> {
@@ -269,11 +271,23 @@ export class DeliveryEngine {
 
 interface Step {
   job: Job;
+  /** As it stood at the request that `sent` tells of. */
+  delivery: Delivery;
   sent: Sent;
   next: Next;
   lane: Lane;
   isDisabling: boolean;
   hasMoved: boolean;
+}
+
+function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Attempt[] {
+  const { health, epoch, disabledReason } = lane;
+  const snapshot = { consecutiveFailures: health.consecutiveFailures, epoch, disabledReason: null };
+  const last = toAttempt(delivery, sent, next, {
+    ...snapshot,
+    disabledReason: isDisabling ? disabledReason : null,
+  });
+  return sent.dropped === null ? [last] : [toDroppedAttempt(job.delivery, sent.dropped, snapshot), last];
 }
 
 function disabledReasonOf(destination: Destination, lane: Lane): string | null {

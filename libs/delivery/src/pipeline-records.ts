@@ -1,5 +1,5 @@
 import type { Attempt, Delivery, DeliveryParked, LaneState } from '#events';
-import type { Sent } from './channel.ts';
+import type { Exchange, Sent } from './channel.ts';
 import type { Next } from './decide-next.ts';
 import type { Lane } from './lane.ts';
 
@@ -20,6 +20,18 @@ export function toNextDelivery(delivery: Delivery, next: Next): Delivery {
     case 'done':
       return delivery;
   }
+}
+
+/** The delivery after a request that was dropped and sent again: one attempt further, none counted. */
+export function afterDropped(delivery: Delivery): Delivery {
+  return { ...delivery, attempt: delivery.attempt + 1, uncounted: delivery.uncounted + 1 };
+}
+
+/** The row of a request that was dropped and sent again. */
+export function toDroppedAttempt(delivery: Delivery, dropped: Exchange, lane: LaneSnapshot): Attempt {
+  const outcome = { kind: 'interrupted', isFault: false, wasSent: true } as const;
+  const next = { kind: 'again', topic: '' } as const;
+  return toAttempt(delivery, { outcome, exchange: dropped, dropped: null }, next, lane);
 }
 
 /** The row of one attempt. @param disabledReason set when this attempt disables the destination */

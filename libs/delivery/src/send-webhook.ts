@@ -59,7 +59,7 @@ function unsigned(url: string, startedAtMs: number): Sent {
     requestHeaders: {},
     errorClass: 'secret_unreadable',
   };
-  return { outcome: { kind: 'interrupted', isFault: true, wasSent: false }, exchange };
+  return { outcome: { kind: 'interrupted', isFault: true, wasSent: false }, exchange, dropped: null };
 }
 
 interface Request {
@@ -69,8 +69,12 @@ interface Request {
 }
 
 function toSent(result: EgressResult, request: Request, nowMs: number): Sent {
-  const durationMs = Math.round(result.durationMs);
-  return { outcome: toOutcome(result, nowMs), exchange: { ...request, durationMs, ...seenOf(result) } };
+  const exchange = { ...request, durationMs: Math.round(result.durationMs), ...seenOf(result) };
+  return {
+    outcome: toOutcome(result, nowMs),
+    exchange,
+    dropped: result.isResent ? droppedOf(result, request) : null,
+  };
 }
 
 const NOTHING_SEEN = {
@@ -79,6 +83,16 @@ const NOTHING_SEEN = {
   responseBody: Buffer.alloc(0),
   isResponseTruncated: false,
 };
+
+/** What is known of the request that met a closed connection: how long it took until the second one was written. */
+function droppedOf({ timing }: EgressResult, request: Request): Exchange {
+  return {
+    ...NOTHING_SEEN,
+    ...request,
+    durationMs: Math.round(timing.sentMs ?? 0),
+    errorClass: 'connection_closed',
+  };
+}
 
 function seenOf(result: EgressResult): Omit<Exchange, keyof Request | 'durationMs'> {
   if (result.kind === 'failure') return { ...NOTHING_SEEN, errorClass: result.reason };
