@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { Destination } from '#events';
+import { sampleDestination } from '../../../test/harness/pipeline-samples.ts';
+import { RoutingTable } from './routing-table.ts';
+
+function table(...destinations: Partial<Destination>[]): RoutingTable {
+  const made = new RoutingTable();
+  for (const fields of destinations) {
+    const destination = sampleDestination({ projectId: 'shop', ...fields });
+    made.apply(destination.id, destination);
+  }
+  return made;
+}
+
+const matched = (routing: RoutingTable, projectId: string, type = 'experiment.conversion') =>
+  routing.match(projectId, type).map(({ id }) => id);
+
+describe('a routing table', () => {
+  it('finds a destination by id and for the events of its project only', () => {
+    const routing = table({ id: 'a' }, { id: 'b' }, { id: 'c', projectId: 'other' });
+    expect(routing.get('c')?.id).toBe('c');
+    expect(routing.get('x')).toBeUndefined();
+    expect(matched(routing, 'shop')).toEqual(['a', 'b']);
+    expect(matched(routing, 'other')).toEqual(['c']);
+    expect(matched(routing, 'unknown')).toEqual([]);
+    expect(routing.size).toBe(3);
+  });
+
+  it.each([
+    [['*'], true],
+    [['experiment.conversion'], true],
+    [['experiment.*'], true],
+    [['survey.*', 'experiment.conversion'], true],
+    [['experiment'], false],
+    [['experiment.conv'], false],
+    [['exp*'], false],
+    [['.*'], false],
+    [['survey.*'], false],
+    [[], false],
+  ])('with the patterns %j takes a conversion: %s', (eventTypes, isTaken) => {
+    expect(matched(table({ id: 'a', eventTypes }), 'shop')).toEqual(isTaken ? ['a'] : []);
+  });
+
+  it('matches disabled destinations too, since their deliveries are held and not lost', () => {
+    expect(matched(table({ id: 'a', isEnabled: false }), 'shop')).toEqual(['a']);
+  });
+
+  it('has the latest record of a destination', () => {
+    const routing = table({ id: 'a', eventTypes: ['*'] }, { id: 'a', eventTypes: ['survey.*'], version: 2 });
+    expect(routing.get('a')?.version).toBe(2);
+    expect(routing.size).toBe(1);
+    expect(matched(routing, 'shop')).toEqual([]);
+  });
+
+  it('follows a destination from one project to another', () => {
+    const routing = table({ id: 'a' }, { id: 'a', projectId: 'other' });
+    expect(matched(routing, 'shop')).toEqual([]);
+    expect(matched(routing, 'other')).toEqual(['a']);
+  });
+
+  it('forgets a deleted destination, and takes a tombstone for one it never knew', () => {
+    const routing = table({ id: 'a' }, { id: 'b' });
+    routing.apply('a', undefined);
+    routing.apply('never', undefined);
+    expect(routing.get('a')).toBeUndefined();
+    expect(matched(routing, 'shop')).toEqual(['b']);
+    expect(routing.size).toBe(1);
+  });
+
+  it('tells every listener of each change, after it', () => {
+    const routing = table({ id: 'a' });
+    const told: unknown[] = [];
+    routing.onChange((id, destination) =>
+      told.push(['first', id, destination?.version, routing.get(id)?.version]),
+    );
+    routing.onChange((id) => told.push(['second', id]));
+    routing.apply('a', sampleDestination({ id: 'a', version: 2 }));
+    routing.apply('a', undefined);
+    expect(told).toEqual([
+      ['first', 'a', 2, 2],
+      ['second', 'a'],
+      ['first', 'a', undefined, undefined],
+      ['second', 'a'],
+    ]);
+  });
+});
