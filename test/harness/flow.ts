@@ -64,7 +64,10 @@ export interface Shop extends Project {
   /** Calls the API below the project; a path from /v1 on is taken as it is. */
   call: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
   /** A webhook whose requests arrive at `path` of the receiver, or elsewhere. */
-  webhook: (path: string, settings?: { url?: string; eventTypes?: string[] }) => Promise<TestWebhook>;
+  webhook: (
+    path: string,
+    settings?: { url?: string; eventTypes?: string[]; rateLimit?: number },
+  ) => Promise<TestWebhook>;
   /** Publishes over HTTP and expects 202. */
   publish: (event?: SampleEvent) => Promise<SampleEvent>;
   /** Every delivery of a webhook, page after page, newest first. */
@@ -134,11 +137,12 @@ function createShop(hub: TestHub, receiver: Receiver, project: Project): Shop {
     call,
     delivery,
     deliveries,
-    webhook: async (path, { url = receiver.url(path), eventTypes = ['*'] } = {}) => {
+    webhook: async (path, { url = receiver.url(path), eventTypes = ['*'], rateLimit } = {}) => {
       const answer = await call<{ id: string; secret: string }>('POST', '/webhooks', {
         name: path,
         url,
         eventTypes,
+        rateLimit,
       });
       expect(answer).toMatchObject({ status: 201 });
       return { id: answer.body.id, secret: answer.body.secret, path };

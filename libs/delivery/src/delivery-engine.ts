@@ -122,6 +122,7 @@ export class DeliveryEngine {
       destinationId: destination.id,
       policy: this.#options.policy,
       maxQueued: this.#options.policy.maxQueued,
+      rateLimit: () => this.#options.routing.get(destination.id)?.rateLimit ?? null,
       run: (job: Job, on: Lane) => this.#attempt(job, on, home),
       now: this.#options.now,
     };

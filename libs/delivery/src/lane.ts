@@ -15,6 +15,8 @@ export interface LaneOptions {
   destinationId: string;
   policy: LanePolicy;
   maxQueued: number;
+  /** Most requests a second that the destination wants; null for no limit. */
+  rateLimit: () => number | null;
   /** Runs one attempt; the slot is free again only when it resolves, with everything about it durable. */
   run: (job: Job, lane: Lane) => Promise<void>;
   now: () => number;
@@ -22,6 +24,11 @@ export interface LaneOptions {
 
 /** Deliveries waiting in a lane whose destination fails; the others are better off in the deferred topic. */
 export const MAX_QUEUED_WHILE_HELD_BACK = 16;
+
+/** A lane with a rate limit keeps no more waiting than it sends in this time; the rest waits in the deferred topic. */
+const RATED_QUEUE_SECONDS = 2;
+/** How far a lane may catch up after it fell behind its rate. */
+const RATE_BURST_MS = 50;
 
 /** One destination's deliveries: a queue, the requests in flight, and the health that decides how many those may be. */
 export class Lane {
@@ -36,6 +43,8 @@ export class Lane {
   #inFlight = 0;
   #isHeld = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the rate limit lets the next request start, Unix ms. */
+  #nextSlotMs = 0;
 
   constructor(options: LaneOptions, epoch: number, consecutiveFailures: number) {
     this.destinationId = options.destinationId;
@@ -54,7 +63,7 @@ export class Lane {
 
   /** A full lane takes nothing more; what comes is deferred. */
   get isFull(): boolean {
-    return this.#queue.length >= (this.isHeldBack ? MAX_QUEUED_WHILE_HELD_BACK : this.#options.maxQueued);
+    return this.#queue.length >= this.#maxQueued();
   }
 
   /** Whether the destination fails, or asked to be left alone. */
@@ -104,10 +113,24 @@ export class Lane {
   /** Starts what may start now. */
   pump(): void {
     while (!this.#isHeld && this.#queue.length > 0 && this.#inFlight < this.health.limit) {
-      const waitMs = this.health.notBeforeMs - this.#options.now();
+      const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs) - this.#options.now();
       if (waitMs > 0) return this.#wakeIn(waitMs);
+      this.#takeSlot();
       this.#start(this.#queue.shift() as Job);
     }
+  }
+
+  #maxQueued(): number {
+    if (this.isHeldBack) return MAX_QUEUED_WHILE_HELD_BACK;
+    const rate = this.#options.rateLimit();
+    if (rate === null) return this.#options.maxQueued;
+    return Math.min(this.#options.maxQueued, Math.max(1, Math.ceil(rate * RATED_QUEUE_SECONDS)));
+  }
+
+  #takeSlot(): void {
+    const rate = this.#options.rateLimit();
+    const fromMs = Math.max(this.#nextSlotMs, this.#options.now() - RATE_BURST_MS);
+    this.#nextSlotMs = rate === null ? 0 : fromMs + 1_000 / rate;
   }
 
   #start(job: Job): void {
