@@ -14,7 +14,7 @@ export interface AssignerHooks {
    * Awaited before every join, while this member still owns its partitions: finish or cut what is in flight, and
    * commit. kafkajs has no revocation callback; asking for the coordinator is the one awaited step before each join.
    */
-  beforeJoin: (cluster: Cluster) => Promise<void>;
+  beforeJoin: (findCoordinator: () => Promise<unknown>) => Promise<void>;
 }
 
 const VERSION = 1;
@@ -73,7 +73,7 @@ function readOwned(metadata: Buffer): number[] {
 function awaitBeforeJoin(cluster: Cluster, hooks: AssignerHooks): void {
   const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
   cluster.findGroupCoordinator = async (group) => {
-    await hooks.beforeJoin(cluster);
+    await hooks.beforeJoin(() => findGroupCoordinator(group));
     return findGroupCoordinator(group);
   };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '#log';
-import type { Cluster, Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
 import { coPartitionedAssigner } from './co-partitioned.assigner.ts';
+import { evictPredecessors, memberClientId } from './evict-predecessors.ts';
 import { HandOver, type HandOverOptions } from './hand-over.ts';
 import { PartitionBook } from './partition-book.ts';
 import { PauseClock } from './pause-clock.ts';
@@ -88,7 +89,8 @@ export class Consumer<T> {
 
   async #connect(): Promise<void> {
     const { settings, groupId, topics, fetch } = this.#options;
-    const kafka = createClient(settings, groupId, this.#log).consumer({
+    let isFirstJoin = true;
+    const kafka = createClient(settings, memberClientId(groupId), this.#log).consumer({
       groupId,
       sessionTimeout: settings.KAFKA_SESSION_TIMEOUT,
       heartbeatInterval: Math.min(1_000, Math.floor(settings.KAFKA_SESSION_TIMEOUT / 3)),
@@ -100,7 +102,11 @@ export class Consumer<T> {
       partitionAssigners: [
         coPartitionedAssigner({
           owned: () => this.#book.numbers(),
-          beforeJoin: (cluster) => this.#beforeJoin(cluster),
+          beforeJoin: async (findCoordinator) => {
+            if (isFirstJoin) await evictPredecessors(findCoordinator, groupId, this.#log);
+            else await this.#beforeRejoin();
+            isFirstJoin = false;
+          },
         }),
       ],
     });
@@ -118,6 +124,7 @@ export class Consumer<T> {
 
   #listen(kafka: KafkaConsumer): void {
     kafka.on(kafka.events.GROUP_JOIN, ({ payload }) => {
+      if (kafka !== this.#kafka) return;
       this.#pauses.clear();
       kafka.resume(this.#options.topics.map((topic) => ({ topic })));
       this.#book.assign(payload.memberId, payload.memberAssignment);
@@ -129,11 +136,11 @@ export class Consumer<T> {
       );
     });
     kafka.on(kafka.events.FETCH, () => {
-      this.#lastFetchAt = Date.now();
+      if (kafka === this.#kafka) this.#lastFetchAt = Date.now();
     });
     kafka.on(kafka.events.CRASH, ({ payload }) => {
       this.#log.warn({ err: payload.error, group: payload.groupId }, 'consumer.crashed');
-      void this.#replace();
+      if (kafka === this.#kafka) void this.#replace();
     });
   }
 
@@ -162,7 +169,7 @@ export class Consumer<T> {
     this.#pauses.at(`${topic}/${partition}`, atMs, () => kafka.resume([{ topic, partitions: [partition] }]));
   }
 
-  async #beforeJoin(_cluster: Cluster): Promise<void> {
+  async #beforeRejoin(): Promise<void> {
     if (this.#book.all().length === 0) return;
     await this.#settle(REBALANCE_GRACE_MS);
   }
