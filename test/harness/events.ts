@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findEventType } from '#events';
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
@@ -33,4 +34,32 @@ export async function publishAll(hub: Pick<TestHub, 'call'>, events: readonly Sa
 /** So many events of a type. */
 export function sampleEvents(count: number, type?: string): SampleEvent[] {
   return Array.from({ length: count }, () => sampleEvent(type));
+}
+
+/** Publishes so many events a second, in batches, until it is stopped; then gives back what was acknowledged: all. */
+export function startTraffic(
+  hub: Pick<TestHub, 'call'>,
+  eventsPerSecond: number,
+  batchMs = 100,
+): { stop: () => Promise<SampleEvent[]> } {
+  const acknowledged: SampleEvent[] = [];
+  const startedAt = performance.now();
+  let isStopped = false;
+  const run = async () => {
+    while (!isStopped) {
+      const due = Math.floor(((performance.now() - startedAt) / 1_000) * eventsPerSecond);
+      const events = sampleEvents(due - acknowledged.length);
+      await publishAll(hub, events);
+      acknowledged.push(...events);
+      await delay(batchMs);
+    }
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      isStopped = true;
+      await running;
+      return acknowledged;
+    },
+  };
 }
