@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../harness/eventually.ts';
+import { publishAll, sampleEvents } from '../harness/events.ts';
+import { startHub, type TestHub } from '../harness/hub.ts';
+import { CLEAN, balance, settled, unexplainedRepeats } from '../harness/ledger.ts';
+import { MARK_REQUESTS, startReceiver, type Receiver } from '../harness/receiver.ts';
+
+const PATH = '/hook';
+const EVENTS = 10_000;
+const CONCURRENCY = 16;
+const BACK_WITHIN_MS = 10_000;
+
+describe('a whole hub killed with kill -9 in the middle of 10,000 events', () => {
+  let hub: TestHub;
+  let receiver: Receiver;
+
+  afterEach(async () => {
+    await hub?.end();
+    await receiver?.close();
+  });
+
+  it('has delivered all of them 10 s after its restart, with nothing lost', async () => {
+    const stack = {
+      brokers: inject('brokers'),
+      registryUrl: inject('registryUrl'),
+      databaseUrl: inject('databaseUrl'),
+    };
+    receiver = await startReceiver();
+    hub = await startHub({
+      stack,
+      env: {
+        LOG_LEVEL: 'warn',
+        LANE_MAX_CONCURRENCY: String(CONCURRENCY),
+        // The default; the tests' own is shorter.
+        KAFKA_SESSION_TIMEOUT: '10s',
+        ...MARK_REQUESTS,
+      },
+    });
+    await hub.createWebhook({ url: receiver.url(PATH) });
+    const events = sampleEvents(EVENTS);
+    const publishing = publishAll(hub, events);
+    await eventually(() => expect(receiver.receipts().length).toBeGreaterThan(EVENTS / 4), 60_000);
+
+    const kill = { pid: hub.process('all-in-one').pid, atMs: Date.now() };
+    const seenAtKill = receiver.receipts().length;
+    await hub.process('all-in-one').kill('SIGKILL');
+    const restartedAt = performance.now();
+    await hub.process('all-in-one').start();
+    const startMs = Math.round(performance.now() - restartedAt);
+    await publishing;
+    const accounts = { hub, receiver, acknowledged: events, paths: [PATH] };
+    await eventually(() => {
+      expect(new Set(receiver.receipts().map(({ eventId }) => eventId)).size).toBe(EVENTS);
+    }, 60_000);
+    const backMs = Math.round(performance.now() - restartedAt);
+
+    await settled(accounts, 60_000);
+    const { duplicates, requestsWithoutAttempt, ...rest } = await balance(accounts);
+    console.log(
+      `killed after ${seenAtKill} of ${EVENTS}: ready again in ${startMs} ms, all delivered in ${backMs} ms, ${duplicates} repeated`,
+    );
+    expect({ ...rest, requestsWithoutAttempt: 0 }).toEqual(CLEAN);
+    expect(requestsWithoutAttempt).toBe(duplicates);
+    expect(duplicates).toBeLessThanOrEqual(CONCURRENCY);
+    expect(unexplainedRepeats(accounts, [kill])).toEqual([]);
+    expect(backMs).toBeLessThan(BACK_WITHIN_MS);
+  }, 180_000);
+});
