@@ -38,7 +38,10 @@ export interface TestEngine extends RecordingProducer {
   requests: StartedRequest[];
   clock: { ms: number };
   /** Hands over deliveries as one batch, and waits for what can be done at once. */
-  accept: (deliveries: readonly Partial<Delivery>[], from?: Partial<Batch<Delivery>>) => Promise<void>;
+  accept: (
+    deliveries: readonly Partial<Delivery>[],
+    from?: Partial<Batch<Delivery>> & { timestampMs?: number },
+  ) => Promise<void>;
   /** Delivery ids whose messages were finished, in that order. */
   finished: string[];
   /** Delivery ids that were handed back, and until when. */
@@ -82,7 +85,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
       codec: recording.codec,
       routing,
       laneState: (id) => states.find(({ destinationId }) => destinationId === id),
-      homes: new PartitionHomes(readRecent),
+      homes: new PartitionHomes(readRecent, () => clock.ms),
       send,
       onAttempt: () => {},
       now: () => clock.ms,
@@ -120,7 +123,7 @@ function batchesFor(
     const place = { topic, partition: 0, ...from };
     const messages = deliveries.map((fields, offset): Message<Delivery> => {
       const decoded = sampleDelivery(fields);
-      const raw = { ...place, offset, key: null, value: null, headers: {}, timestampMs: TEST_NOW };
+      const raw = { timestampMs: TEST_NOW, ...place, offset, key: null, value: null, headers: {} };
       return { ...raw, decoded, finish: () => void finished.push(decoded.id) };
     });
     const returnUntil: Batch<Delivery>['returnUntil'] = ({ decoded }, untilMs) =>

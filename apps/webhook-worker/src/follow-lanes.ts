@@ -4,9 +4,9 @@ import type { Attempt, Codec, LaneState } from '#events';
 import { Table, readTail, type RawRecord } from '#kafka';
 import { decoderOf, type Runtime } from '#service';
 
-const RECENT_MS = 10 * 60_000;
+/** Also read of a quiet partition, so that an event published twice is known for longer than the queue is deep. */
 const MIN_RECENT = 500;
-const MAX_RECENT = 10_000;
+const MAX_RECENT = 50_000;
 
 /** What workers left behind on the topics: the state of each lane, and which attempts were made lately. */
 export async function followLanes(
@@ -28,9 +28,9 @@ export async function followLanes(
   );
   await table.start();
   runtime.onClose(() => table.stop());
-  const readRecent: ReadRecent = async (partitions, visit) => {
+  const readRecent: ReadRecent = async (partitions, visit, sinceMs) => {
     await table.catchUp();
-    const range = { sinceMs: Date.now() - RECENT_MS, minRecords: MIN_RECENT, maxRecords: MAX_RECENT };
+    const range = { sinceMs, minRecords: MIN_RECENT, maxRecords: MAX_RECENT };
     const records: RawRecord[] = [];
     await readTail(
       { settings: config.kafka, topic: topics.attempts, partitions, ...range },

@@ -52,7 +52,7 @@ async function createEngine(runtime: Runtime): Promise<DeliveryEngine> {
       codec: await runtime.codec(),
       routing: await runtime.routing(),
       laneState: (id) => states.get(id),
-      homes: new PartitionHomes(readRecent),
+      homes: new PartitionHomes(readRecent, now),
       send: createSendWebhook({
         egress: runtime.egress(),
         masterKey: secrets.MASTER_KEY,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestEngine } from '../../../test/harness/test-engine.ts';
+import { TEST_NOW, createTestEngine } from '../../../test/harness/test-engine.ts';
 import { settled } from '../../../test/harness/recording-producer.ts';
 import type { Outcome } from './outcome.ts';
 import { attemptKey } from './recent-ids.ts';
@@ -174,5 +174,15 @@ describe('a partition that is new here', () => {
     test.engine.assigned(assignment([0, 1], [2, 2]));
     await test.accept(ids(1));
     expect(asked).toEqual([[0], [1, 2]]);
+  });
+
+  it('is read further back, once, when what was not committed is older', async () => {
+    const asked: number[] = [];
+    const test = createTestEngine({
+      readRecent: async (_partitions, _visit, sinceMs) => void asked.push(TEST_NOW - sinceMs),
+    });
+    await test.accept(ids(1), { timestampMs: TEST_NOW - 3_600_000 });
+    await test.accept(ids(1), { timestampMs: TEST_NOW - 1_000 });
+    expect(asked).toEqual([60_000, 3_600_000]);
   });
 });

@@ -5,7 +5,7 @@ import type { Log } from '#log';
 import type { Send, Sent } from './channel.ts';
 import { decideNext, type Next } from './decide-next.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
-import { Lane, MAX_QUEUED_WHILE_HELD_BACK, type Job } from './lane.ts';
+import { Lane, type Job } from './lane.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
 import {
   afterDropped,
@@ -36,6 +36,7 @@ export interface DeliveryEngineOptions {
 
 const DEFERRED_WAIT_MS = 200;
 const ABORT_GRACE_MS = 2_000;
+const RELIEVE_INTERVAL_MS = 1_000;
 
 /**
  * Delivers the messages of a channel: one lane a destination, one attempt at a time a slot. An attempt's message is
@@ -50,11 +51,13 @@ export class DeliveryEngine {
     this.#options = options;
     this.#log = log;
     options.routing.onChange((id, destination) => this.#onDestinationChange(id, destination));
+    // A lane may slow down with much waiting in it and no attempt about to end.
+    setInterval(() => this.#relieveAll(), RELIEVE_INTERVAL_MS).unref();
   }
 
   /** Takes on a batch of due deliveries; hands back what is not due, or what a full lane cannot take again. */
   async accept(batch: Batch<Delivery>): Promise<void> {
-    const home = await this.#options.homes.find(batch.partition, batch.assignmentId);
+    const home = await this.#options.homes.find(batch.partition, batch.assignmentId, oldestAttemptMs(batch));
     if (home === undefined) return;
     for (const message of batch.messages) {
       const returnUntilMs = this.#admit(message, home);
@@ -158,9 +161,13 @@ export class DeliveryEngine {
   #relieve(lane: Lane): void {
     if (lane.disabledReason !== null) {
       for (const job of lane.takeQueued()) void this.#park(job, 'held', lane.disabledReason);
-    } else if (lane.isHeldBack) {
-      for (const job of lane.takeQueued(MAX_QUEUED_WHILE_HELD_BACK)) void this.#defer(job);
+    } else if (lane.queued > lane.maxQueued) {
+      for (const job of lane.takeQueued(lane.maxQueued)) void this.#defer(job);
     }
+  }
+
+  #relieveAll(): void {
+    for (const lane of this.#options.homes.lanes()) this.#relieve(lane);
   }
 
   async #postpone(job: Job, { exchange }: Sent): Promise<void> {
@@ -294,6 +301,11 @@ function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Att
 function disabledReasonOf(destination: Destination, lane: Lane): string | null {
   if (!destination.isEnabled) return destination.disabledReason ?? 'disabled';
   return lane.epoch >= destination.enabledEpoch ? lane.disabledReason : null;
+}
+
+/** The earliest instant at which the first message of a batch can have been attempted before, Unix ms. */
+function oldestAttemptMs({ messages: [first] }: Batch<Delivery>): number {
+  return first === undefined ? Infinity : Math.max(first.timestampMs, first.decoded.dueAt ?? 0);
 }
 
 async function waitFor(condition: () => boolean, timeoutMs: number): Promise<void> {

@@ -251,10 +251,10 @@ describe('a rate limit', () => {
     expect(runs).toHaveLength(2);
   });
 
-  it('lets no more wait than goes out in two seconds; the rest waits where it holds up nobody', () => {
+  it('lets no more wait than goes out in three seconds; the rest waits where it holds up nobody', () => {
     for (const [perSecond, full] of [
       [0.1, 1],
-      [10, 20],
+      [10, 30],
       [1_000, 100],
     ] as const) {
       const { lane } = createLane({ limit: 1, maxQueued: 100, rateLimit: perSecond });

@@ -1,4 +1,5 @@
 import type { Delivery } from '#events';
+import { AttemptPace } from './attempt-pace.ts';
 import { afterAttempt, freshHealth, isProbing, type LaneHealth, type LanePolicy } from './lane-health.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -25,8 +26,13 @@ export interface LaneOptions {
 /** Deliveries waiting in a lane whose destination fails; the others are better off in the deferred topic. */
 export const MAX_QUEUED_WHILE_HELD_BACK = 16;
 
-/** A lane with a rate limit keeps no more waiting than it sends in this time; the rest waits in the deferred topic. */
-const RATED_QUEUE_SECONDS = 2;
+/**
+ * A lane keeps no more waiting than it sends in about this time; the rest waits in the deferred topic. So the oldest
+ * uncommitted message of a partition is never much older, however slow a destination.
+ */
+const QUEUE_MS = 3_000;
+/** Enough to begin with, for a destination that has answered slowly and may answer fast. */
+const MIN_QUEUED = 4;
 /** How far a lane may catch up after it fell behind its rate. */
 const RATE_BURST_MS = 50;
 
@@ -39,6 +45,7 @@ export class Lane {
   health: LaneHealth;
   /** Set from the moment this worker disables the destination, long before the database says so. */
   disabledReason: string | null = null;
+  readonly #pace: AttemptPace;
   #queue: Job[] = [];
   #inFlight = 0;
   #isHeld = false;
@@ -49,6 +56,7 @@ export class Lane {
   constructor(options: LaneOptions, epoch: number, consecutiveFailures: number) {
     this.destinationId = options.destinationId;
     this.#options = options;
+    this.#pace = new AttemptPace(options.now);
     this.epoch = epoch;
     this.health = freshHealth(consecutiveFailures);
   }
@@ -63,7 +71,16 @@ export class Lane {
 
   /** A full lane takes nothing more; what comes is deferred. */
   get isFull(): boolean {
-    return this.#queue.length >= this.#maxQueued();
+    return this.#queue.length >= this.maxQueued;
+  }
+
+  /** How many may wait in the lane now. */
+  get maxQueued(): number {
+    if (this.isHeldBack) return MAX_QUEUED_WHILE_HELD_BACK;
+    const rate = this.#options.rateLimit();
+    const byRate = rate === null ? Infinity : Math.ceil((rate * QUEUE_MS) / 1_000);
+    const byPace = Math.max(MIN_QUEUED, this.#pace.endingWithin(QUEUE_MS, this.health.limit));
+    return Math.max(1, Math.min(this.#options.maxQueued, byRate, byPace));
   }
 
   /** Whether the destination fails, or asked to be left alone. */
@@ -120,13 +137,6 @@ export class Lane {
     }
   }
 
-  #maxQueued(): number {
-    if (this.isHeldBack) return MAX_QUEUED_WHILE_HELD_BACK;
-    const rate = this.#options.rateLimit();
-    if (rate === null) return this.#options.maxQueued;
-    return Math.min(this.#options.maxQueued, Math.max(1, Math.ceil(rate * RATED_QUEUE_SECONDS)));
-  }
-
   #takeSlot(): void {
     const rate = this.#options.rateLimit();
     const fromMs = Math.max(this.#nextSlotMs, this.#options.now() - RATE_BURST_MS);
@@ -135,7 +145,9 @@ export class Lane {
 
   #start(job: Job): void {
     this.#inFlight += 1;
+    const ended = this.#pace.start();
     const freed = () => {
+      ended();
       this.#inFlight -= 1;
       this.pump();
     };

@@ -12,24 +12,30 @@ export interface PartitionHome {
   recent: RecentIds;
   /** How many deferred deliveries may be put at the end of their topic again. */
   rotations: Budget;
-  /** Whether `recent` has what the predecessor did. */
+  /** Whether `recent` has what the predecessor did … */
   filled: Promise<boolean>;
+  /** … since this instant, Unix ms. */
+  filledSinceMs: number;
   /** Cuts the requests in flight. */
   cut: AbortController;
 }
 
-/** How a worker learns what its predecessor on a partition had already done. */
+/** How a worker learns what its predecessor on a partition had already done since an instant (Unix ms), and a little before. */
 export type ReadRecent = (
   partitions: readonly number[],
   visit: (partition: number, key: string) => void,
+  sinceMs: number,
 ) => Promise<void>;
 
 const MAX_RECENT_IDS = 50_000;
 const ROTATIONS_PER_SECOND = 200;
+/** What is read of every partition at once; further back only where uncommitted messages are older. */
+const FIRST_FILL_MS = 60_000;
 
 /** The partitions that live in this process. A partition gained anew starts from what its topic remembers. */
 export class PartitionHomes {
   readonly #readRecent: ReadRecent;
+  readonly #now: () => number;
   readonly #homes = new Map<number, PartitionHome>();
   #suspended: PartitionHome[] = [];
   /**
@@ -38,8 +44,10 @@ export class PartitionHomes {
    */
   readonly open = new Map<string, Job>();
 
-  constructor(readRecent: ReadRecent) {
+  /** @param now Unix ms */
+  constructor(readRecent: ReadRecent, now: () => number) {
     this.#readRecent = readRecent;
+    this.#now = now;
   }
 
   /** The connection to the group is gone: starts nothing more, and lets the requests in flight end. */
@@ -58,19 +66,29 @@ export class PartitionHomes {
     const fresh = [...assignments].filter(([partition]) => !this.#homes.has(partition));
     for (const [partition, assignmentId] of fresh)
       this.#homes.set(partition, emptyHome(partition, assignmentId));
-    const filled = this.#fill(fresh.map(([partition]) => partition));
-    for (const [partition] of fresh) (this.#homes.get(partition) as PartitionHome).filled = filled;
+    const sinceMs = this.#now() - FIRST_FILL_MS;
+    const filled = this.#fill(
+      fresh.map(([partition]) => partition),
+      sinceMs,
+    );
+    for (const [partition] of fresh)
+      Object.assign(this.#homes.get(partition) as PartitionHome, { filled, filledSinceMs: sinceMs });
   }
 
-  /** The home of a partition, once it is filled; `undefined` when the partition has gone. Throws when it can't be filled. */
-  async find(partition: number, assignmentId: number): Promise<PartitionHome | undefined> {
+  /**
+   * The home of a partition, once it knows every attempt since `sinceMs` (Unix ms); `undefined` when the partition has
+   * gone. Throws when that can't be read.
+   */
+  async find(partition: number, assignmentId: number, sinceMs: number): Promise<PartitionHome | undefined> {
     const home = this.#homes.get(partition);
     if (home?.assignmentId !== assignmentId) return undefined;
-    if (!(await home.filled)) {
-      home.filled = this.#fill([partition]);
-      if (!(await home.filled))
-        throw new HubError('HUB_KAFKA_UNAVAILABLE', 'The recent attempts could not be read', { partition });
-    }
+    const isFilled = await home.filled;
+    if (isFilled && sinceMs >= home.filledSinceMs) return home;
+    const fromMs = Math.min(sinceMs, home.filledSinceMs);
+    home.filled = this.#fill([partition], fromMs);
+    if (!(await home.filled))
+      throw new HubError('HUB_KAFKA_UNAVAILABLE', 'The recent attempts could not be read', { partition });
+    home.filledSinceMs = fromMs;
     return home;
   }
 
@@ -104,10 +122,10 @@ export class PartitionHomes {
   }
 
   /** @returns whether the recent ids are in; a failure is met again by whoever needs the home */
-  async #fill(partitions: readonly number[]): Promise<boolean> {
+  async #fill(partitions: readonly number[], sinceMs: number): Promise<boolean> {
     if (partitions.length === 0) return true;
     try {
-      await this.#readRecent(partitions, (partition, key) => this.remember(partition, key));
+      await this.#readRecent(partitions, (partition, key) => this.remember(partition, key), sinceMs);
       return true;
     } catch {
       return false;
@@ -123,6 +141,7 @@ function emptyHome(partition: number, assignmentId: number): PartitionHome {
     recent: new RecentIds(MAX_RECENT_IDS),
     rotations: new Budget(ROTATIONS_PER_SECOND),
     filled: Promise.resolve(false),
+    filledSinceMs: Infinity,
     cut: createCut(),
   };
 }
