@@ -77,6 +77,17 @@ describe('a message that repeats another', () => {
     await test.accept([{ id: 'd' }], { topic: test.topics.deferred });
     expect(test.requests).toHaveLength(2);
   });
+
+  it('of one that is put off is sent too when it is read before its own acknowledgement', async () => {
+    const test = createTestEngine();
+    await test.accept([{ id: 'd' }]);
+    test.hold();
+    await test.requests[0]?.end({ kind: 'interrupted', isFault: false, wasSent: false });
+    await test.accept([{ id: 'd' }], { topic: test.topics.deferred });
+    await test.acknowledge();
+    expect(test.finished).toEqual(['d']);
+    expect(test.requests).toHaveLength(2);
+  });
 });
 
 describe('a delivery whose destination', () => {

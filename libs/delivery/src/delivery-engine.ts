@@ -216,6 +216,8 @@ export class DeliveryEngine {
 
   async #defer(job: Job): Promise<void> {
     const { producer, codec, topics } = this.#options;
+    // Kafka may hand the copy over before it acknowledges it: a repetition of this job, it would be finished with it.
+    this.#close(job);
     const value = codec.encode('hub.pipeline.Delivery', { ...job.delivery, dueAt: null });
     await this.#write(
       () => producer.send({ topic: topics.deferred, key: job.delivery.destinationId, value }),
@@ -234,9 +236,13 @@ export class DeliveryEngine {
   }
 
   #finish(job: Job): void {
+    this.#close(job);
+    for (const finish of job.finishers) finish();
+  }
+
+  #close(job: Job): void {
     const { open } = this.#options.homes;
     if (open.get(job.key) === job) open.delete(job.key);
-    for (const finish of job.finishers) finish();
   }
 
   #onDestinationChange(id: string, destination: Destination | undefined): void {
