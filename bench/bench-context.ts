@@ -38,7 +38,7 @@ export async function startBench(
   const [stack] = await Promise.all([startStack({ dataDir: DATA_DIR, log }), buildWhenStale(log)]);
   try {
     await registerSchemas({ ...addressesOf(stack) });
-    const receiver = await startOwn('receiver', DATA_DIR);
+    const receiver = await startOwn('receiver', DATA_DIR, { args: [options.receiver] });
     const port = await receiver.call<number>('port', null);
     let lastRun = 0;
     return {
@@ -84,7 +84,7 @@ export async function withHub<T>(
   });
   const loads: Child[] = [];
   const start = async (name: string) => {
-    const load = await startOwn(name, stack.dataDir, hub.env);
+    const load = await startOwn(name, stack.dataDir, { env: hub.env });
     loads.push(load);
     return load;
   };

@@ -24,11 +24,11 @@ async function main(options: Options, { log }: Tool): Promise<number> {
   const { results, failures } = await runAll(bench).finally(() => bench.stop());
   printTable(results);
   for (const failure of failures) log(`\nFAILED ${failure}`);
-  const { runs, scale, layout, env } = options;
+  const { runs, scale, layout, receiver, env } = options;
   const baseline = {
     takenAt: new Date().toISOString(),
     machine,
-    options: { runs, scale, layout, env },
+    options: { runs, scale, layout, receiver, env },
     results,
   };
   if (options.save) log(`\nsaved ${saveBaseline(baseline)}`);

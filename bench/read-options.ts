@@ -9,6 +9,8 @@ export interface Options {
   /** Factor of all counts and times of the table. */
   scale: number;
   layout: LayoutName;
+  /** How the receiver speaks HTTP: over bare sockets, which leaves most to the hub, or with node:http. */
+  receiver: 'raw' | 'http';
   /** Settings of the hub other than its defaults. */
   env: Record<string, string>;
   profile: boolean;
@@ -33,6 +35,9 @@ export function readOptions(argv: readonly string[]): Options {
       new Option('--layout <name>', 'which apps share a process')
         .choices(Object.keys(LAYOUTS))
         .default('split'),
+    )
+    .addOption(
+      new Option('--receiver <kind>', 'bare sockets or node:http').choices(['raw', 'http']).default('raw'),
     )
     .option('--env <NAME=VALUE>', 'a setting of the hub, may be repeated', setting, {})
     .option('--profile', 'take a CPU profile of each process of the hub', false)

@@ -1,6 +1,6 @@
 /** The destination of all scenarios: a process that takes requests as cheaply as it can and keeps the books. */
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { serve } from './child/serve.ts';
 import { nowUs } from './measure/clock.ts';
 import { Books, type Expectation, type Receipts } from './receiver-books.ts';
@@ -12,14 +12,36 @@ const LENGTH_LOWER = Buffer.from('\r\ncontent-length: ');
 const books = new Books();
 let answer = answerOf(200);
 
-const server = createServer({ noDelay: true }, (socket) => {
-  let rest: Buffer | undefined;
-  socket.on('data', (chunk: Buffer) => {
-    rest = takeRequests(rest === undefined ? chunk : Buffer.concat([rest, chunk]), socket);
+const server = process.argv[2] === 'http' ? httpServer() : rawServer();
+
+/** Cheaper than HTTP is to a usual receiver, so that the machine is left to what is measured. */
+function rawServer(): Server {
+  return createServer({ noDelay: true }, (socket) => {
+    let rest: Buffer | undefined;
+    socket.on('data', (chunk: Buffer) => {
+      rest = takeRequests(rest === undefined ? chunk : Buffer.concat([rest, chunk]), socket);
+    });
+    // A sender that is killed resets its connections.
+    socket.on('error', () => {});
   });
-  // A sender that is killed resets its connections.
-  socket.on('error', () => {});
-});
+}
+
+/** A usual receiver. */
+function httpServer(): Server {
+  return createHttpServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      response.writeHead(answer.isGood ? 200 : 503, { 'content-length': 2 }).end('ok');
+      if (!answer.isGood) return;
+      const { rawHeaders, url } = request;
+      const headers = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
+      const head = Buffer.from(`POST ${url} HTTP/1.1\r\n${headers.join('')}`);
+      const bytes = Buffer.concat([head, ...chunks]);
+      books.enter(bytes, { from: 0, bodyStart: head.length, end: bytes.length }, nowUs());
+    });
+  });
+}
 
 /** Answers every complete request; gives back what is left of the last. */
 function takeRequests(bytes: Buffer, socket: Socket): Buffer | undefined {

@@ -36,10 +36,10 @@ export interface Child {
 export function startOwn(
   name: string,
   dataDir: string,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, args = [] }: Pick<ChildOptions, 'env' | 'args'> = {},
 ): Promise<Child> {
   const nodeOptions = ['--conditions=source', '--disable-warning=TimeoutNegativeWarning'];
-  return startChild({ name, file: `bench/${name.replace(/:.*/, '')}.ts`, dataDir, nodeOptions, env });
+  return startChild({ name, file: `bench/${name.replace(/:.*/, '')}.ts`, dataDir, nodeOptions, env, args });
 }
 
 /** Starts a process and waits until it is ready. What it prints goes to a file of the data folder. */

@@ -8,7 +8,7 @@ import type { Result } from '../scenarios/result.ts';
 export interface Baseline {
   takenAt: string;
   machine: Machine;
-  options: { runs: number; scale: number; layout: string; env: Record<string, string> };
+  options: { runs: number; scale: number; layout: string; receiver: string; env: Record<string, string> };
   results: Result[];
 }
 

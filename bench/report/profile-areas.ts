@@ -9,7 +9,7 @@ export interface Frame {
 export function areaOf(frames: readonly Frame[]): string {
   const [own] = frames;
   if (own === undefined) return 'unknown';
-  if (/^\((idle|program|garbage collector)\)$/.test(own.functionName)) return own.functionName;
+  if (/^\((program|garbage collector)\)$/.test(own.functionName)) return own.functionName;
   for (const frame of frames) {
     const place = placeOf(frame.url);
     if (place !== undefined) return detailOf(place, frame.url);

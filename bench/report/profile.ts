@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROFILES_DIR } from '../bench-context.ts';
 import type { Result } from '../scenarios/result.ts';
@@ -18,25 +18,35 @@ interface CpuProfile {
   timeDeltas: number[];
 }
 
-type Window = Pick<Run, 'published' | 'receipts'>;
+type Window = Pick<Run, 'published' | 'receipts' | 'cpu'>;
 
 const AREAS_SHOWN = 25;
 const FUNCTIONS_SHOWN = 40;
-const LEAST_US = 0.05;
+const LEAST_US = 0.1;
+const IDLE = '(idle)';
 
-/** Prints where each process of a scenario spent its time while it was measured: µs a delivery, by area and function. */
+/**
+ * Prints where each process of a scenario spent its time while it was measured, by area and function: µs of CPU a
+ * delivery. A profile counts the time on the clock, in which a busy machine does other things too, so its shares are
+ * applied to the CPU time that the system counted.
+ */
 export function printProfiles({ scenario, runs }: Result): void {
   const windows = runs.filter(isRun);
   const deliveries = windows.reduce((sum, { receipts }) => sum + receipts.received, 0);
   if (deliveries === 0) return;
   const folder = join(PROFILES_DIR, scenario);
+  // The limit has no hub; others have several, each with a folder of its own.
+  if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    const name = file.replace('.cpuprofile', '');
+    const cpuUs = windows.reduce((sum, { cpu }) => sum + (cpu[name] ?? 0), 0) * 1e6;
     const { areas, functions } = attribute(profile, windows);
-    console.log(`\n${scenario}, ${file}: µs a delivery over ${deliveries} deliveries`);
-    print(areas, deliveries, AREAS_SHOWN);
+    const each = cpuUs / deliveries;
+    console.log(`\n${scenario}, ${name}: ${each.toFixed(1)} µs of CPU a delivery, of which`);
+    print(areas, each, AREAS_SHOWN);
     console.log('  functions by their own time');
-    print(functions, deliveries, FUNCTIONS_SHOWN);
+    print(functions, each, FUNCTIONS_SHOWN);
   }
 }
 
@@ -44,11 +54,15 @@ function isRun(run: unknown): run is Window {
   return typeof run === 'object' && run !== null && 'receipts' in run && 'published' in run;
 }
 
-function print(sums: Map<string, number>, deliveries: number, most: number): void {
+/** @param total µs that all of it together is worth */
+function print(sums: Map<string, number>, total: number, most: number): void {
+  const busy = sums.values().reduce((sum, us) => sum + us, 0);
   const sorted = [...sums].toSorted(([, a], [, b]) => b - a).slice(0, most);
   for (const [name, us] of sorted) {
-    const each = us / deliveries;
-    if (each >= LEAST_US) console.log(`  ${each.toFixed(1).padStart(7)}  ${name}`);
+    const share = us / busy;
+    if (share * total < LEAST_US) return;
+    const columns = [(share * total).toFixed(1).padStart(7), `${(share * 100).toFixed(1)} %`.padStart(7)];
+    console.log(`  ${columns.join(' ')}  ${name}`);
   }
 }
 
@@ -72,6 +86,7 @@ function attribute(
   const [areas, functions] = [new Map<string, number>(), new Map<string, number>()];
   for (const [id, us] of timeByNode(profile, windows)) {
     const frames = stackOf(id);
+    if (frames[0]?.functionName === IDLE) continue;
     add(areas, areaOf(frames), us);
     add(functions, nameOf(frames), us);
   }

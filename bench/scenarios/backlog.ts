@@ -1,6 +1,5 @@
 import { withHub, type Bench } from '../bench-context.ts';
 import type { Child } from '../child/start-child.ts';
-import type { BenchHub } from '../hub/bench-hub.ts';
 import { addDestinations, SHARED_SECRET } from '../hub/fill.ts';
 import { nowUs } from '../measure/clock.ts';
 import type { Published } from '../publish-all.ts';
@@ -15,7 +14,7 @@ const PUBLISHING_TIMEOUT_MS = 180_000;
 const DRAIN_TIMEOUT_MS = 300_000;
 
 /** What is drained must not be disabled first, and what was tried in vain should not come back minutes later. */
-const ENV = { AUTO_PAUSE_FAILURES: '1000', RETRY_DELAYS: '1s,2s,5s,10s,20s,30s,30s,30s,30s,30s,30s,30s' };
+const ENV = { AUTO_PAUSE_FAILURES: '1000', RETRY_DELAYS: '1s,2s,5s,10s,20s,30s,45s,60s' };
 
 interface Drain {
   upUs: number;
@@ -42,12 +41,12 @@ export async function measureBacklog(bench: Bench, limit: number): Promise<Resul
     ];
     const targets = [down, down, beside];
     for (const [index, load] of loads.entries()) await load.call('target', { projects: targets[index] });
-    return drainBacklog(bench, hub, loads);
+    return drainBacklog(bench, loads);
   });
   return toResult(drain, limit);
 }
 
-async function drainBacklog(bench: Bench, _hub: BenchHub, loads: readonly Child[]): Promise<Drain> {
+async function drainBacklog(bench: Bench, loads: readonly Child[]): Promise<Drain> {
   const [backlogLoad, behindLoad, besideLoad] = loads as [Child, Child, Child];
   const count = bench.scaled(EVENTS, 1_000);
   const [backlog, behind, beside] = [bench.nextRun(), bench.nextRun(), bench.nextRun()];
