@@ -40,7 +40,7 @@ export function sampleEvents(count: number, type?: string): SampleEvent[] {
 export function startTraffic(
   hub: Pick<TestHub, 'call'>,
   eventsPerSecond: number,
-  batchMs = 100,
+  { batchMs = 100, make = () => sampleEvent() }: { batchMs?: number; make?: () => SampleEvent } = {},
 ): { stop: () => Promise<SampleEvent[]> } {
   const acknowledged: SampleEvent[] = [];
   const startedAt = performance.now();
@@ -48,7 +48,7 @@ export function startTraffic(
   const run = async () => {
     while (!isStopped) {
       const due = Math.floor(((performance.now() - startedAt) / 1_000) * eventsPerSecond);
-      const events = sampleEvents(due - acknowledged.length);
+      const events = Array.from({ length: due - acknowledged.length }, make);
       await publishAll(hub, events);
       acknowledged.push(...events);
       await delay(batchMs);

@@ -73,7 +73,7 @@ interface AttemptCount {
 export async function balance({ hub, receiver, acknowledged, paths }: Accounts): Promise<Balance> {
   const expected = new Set(acknowledged.map(({ id }) => id));
   const seen = groupByKey(paths.flatMap((path) => receiver.receipts(path)));
-  const booked = await countAttempts(hub);
+  const booked = await countAttempts(hub, paths);
   const wanted = paths.flatMap((path) => [...expected].map((id) => `${path} ${id}`));
   const requests = [...seen.values()];
   const keys = new Set([...seen.keys(), ...booked.keys()]);
@@ -116,9 +116,18 @@ function groupByKey(receipts: readonly Receipt[]): Map<string, Receipt[]> {
   return Map.groupBy(receipts, ({ path, eventId }) => `${path} ${eventId}`);
 }
 
-async function countAttempts({ database }: TestHub): Promise<Map<string, number>> {
+async function countAttempts({ database }: TestHub, paths: readonly string[]): Promise<Map<string, number>> {
   const rows = await database.rows<AttemptCount>(
     sql`select event_id as "eventId", url, count(*)::int as attempts from attempts group by event_id, url`,
   );
-  return new Map(rows.map(({ eventId, url, attempts }) => [`${new URL(url).pathname} ${eventId}`, attempts]));
+  const counts = rows.map(({ eventId, url, attempts }) => ({
+    path: new URL(url).pathname,
+    eventId,
+    attempts,
+  }));
+  return new Map(
+    counts
+      .filter(({ path }) => paths.includes(path))
+      .map(({ path, eventId, attempts }) => [`${path} ${eventId}`, attempts]),
+  );
 }
