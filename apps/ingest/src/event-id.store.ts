@@ -38,10 +38,15 @@ export class EventIdStore {
 
   async markPublished(rows: readonly Pick<ClaimRow, 'projectId' | 'id'>[]): Promise<void> {
     const projectIds = rows.map(({ projectId }) => projectId);
+    // Locked in the order of the key: two processes that mark the same ids would otherwise wait for each other.
     await this.#database.run(sql`
-      update event_ids set is_published = true
-      from unnest(${projectIds}::uuid[], ${rows.map(({ id }) => id)}::uuid[]) as row (project_id, id)
-      where event_ids.project_id = row.project_id and event_ids.id = row.id`);
+      with locked as (
+        select project_id, id from event_ids
+        where (project_id, id) in (select * from unnest(${projectIds}::uuid[], ${rows.map(({ id }) => id)}::uuid[]))
+          and not is_published
+        order by project_id, id for update)
+      update event_ids set is_published = true from locked
+      where event_ids.project_id = locked.project_id and event_ids.id = locked.id`);
   }
 }
 
