@@ -241,6 +241,34 @@ describe('a handler that throws', () => {
   });
 });
 
+describe('a stop', () => {
+  const away = new HubError('HUB_REGISTRY_UNAVAILABLE', 'away');
+
+  it('while what decoding needs cannot be had leaves the records unfinished', async () => {
+    const test = createStage({
+      learn: async () => {
+        test.stage.stop();
+        throw away;
+      },
+    });
+    await handOver(test, fetched(5, UNDECODABLE, 'b'));
+    expect(test).toMatchObject({ handled: [], dead: [] });
+    expect(test.owned.tracker.mark).toBeUndefined();
+  });
+
+  it('while a record cannot be put away leaves it unfinished', async () => {
+    const test = createStage({
+      deadLetter: async () => {
+        test.stage.stop();
+        throw away;
+      },
+    });
+    await handOver(test, fetched(5, 'a', UNDECODABLE, 'c'));
+    expect(test.dead).toEqual([]);
+    expect(test.owned.tracker.mark).toBe(6);
+  });
+});
+
 describe('what a stage hands back', () => {
   it('comes again, with all behind it, and what came before stays taken on', async () => {
     let isEarly = true;

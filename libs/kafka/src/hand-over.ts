@@ -92,15 +92,15 @@ export class HandOver<T> {
     heartbeat: () => Promise<void>,
   ): Promise<Message<T>[]> {
     const values = records.flatMap(({ value }) => (value === null ? [] : [value]));
-    await this.#persist('consumer.learn_failed', () => this.#options.decoder.learn(values), heartbeat);
+    const learn = () => this.#options.decoder.learn(values);
+    if (!(await this.#persist('consumer.learn_failed', learn, heartbeat))) return [];
     const messages: Message<T>[] = [];
     for (const record of records) {
       const finish = () => owned.tracker.finish(record.offset);
       try {
         messages.push({ ...record, decoded: this.#options.decoder.decode(requireValue(record)), finish });
       } catch (error) {
-        await this.#bury(record, error, heartbeat);
-        finish();
+        if (await this.#bury(record, error, heartbeat)) finish();
       }
     }
     return messages;
@@ -127,37 +127,40 @@ export class HandOver<T> {
   async #isolate(batch: Batch<T>, error: unknown, heartbeat: () => Promise<void>): Promise<void> {
     const [first] = batch.messages;
     if (batch.messages.length === 1 && first !== undefined) {
-      await this.#bury(first, error, heartbeat);
-      return first.finish();
+      if (await this.#bury(first, error, heartbeat)) first.finish();
+      return;
     }
     for (const message of batch.messages) await this.#handle({ ...batch, messages: [message] }, heartbeat);
   }
 
-  async #bury(record: RawRecord, error: unknown, heartbeat: () => Promise<void>): Promise<void> {
+  /** @returns whether the record is put away, and so may be finished */
+  async #bury(record: RawRecord, error: unknown, heartbeat: () => Promise<void>): Promise<boolean> {
     const { topic, partition, offset } = record;
     this.#log.warn({ topic, partition, offset, reason: describeError(error) }, 'event.dead');
-    await this.#persist(
+    return this.#persist(
       'consumer.dead_letter_failed',
       () => this.#options.deadLetter(record, error),
       heartbeat,
     );
   }
 
+  /** Tries until it is done. @returns false when the consumer stopped before that */
   async #persist(
     failure: string,
     action: () => Promise<void>,
     heartbeat: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     while (!this.#isStopped) {
       try {
         await action();
         this.#failures = 0;
-        return;
+        return true;
       } catch (error) {
         this.#log.warn({ err: error }, failure);
         await this.#backOff(heartbeat);
       }
     }
+    return false;
   }
 
   async #backOff(heartbeat: () => Promise<void>): Promise<void> {
