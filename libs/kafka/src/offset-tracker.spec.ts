@@ -53,6 +53,15 @@ describe('OffsetTracker', () => {
     expect(offsets.mark).toBe(3);
   });
 
+  it('does not take on again what was finished before it was given back', () => {
+    const offsets = tracker(1, 2);
+    offsets.finish(1);
+    offsets.dropFrom(1);
+    expect([offsets.add(1), offsets.add(2)]).toEqual([false, true]);
+    offsets.finish(2);
+    expect([offsets.mark, offsets.pending]).toEqual([3, 0]);
+  });
+
   it('stays small over many messages', () => {
     const offsets = tracker();
     for (let offset = 0; offset < 100_000; offset += 1) {

@@ -17,10 +17,10 @@ export class OffsetTracker {
     return true;
   }
 
-  /** Gives back the offsets from `offset` on, none of them finished, so that they can be taken on again. */
+  /** Gives back the offsets from `offset` on, so that they can be taken on again; those below the mark are done with. */
   dropFrom(offset: number): void {
     while (this.pending > 0 && (this.#offsets.at(-1) as number) >= offset) this.#offsets.pop();
-    this.#last = Math.min(this.#last, offset - 1);
+    this.#last = Math.max(Math.min(this.#last, offset - 1), (this.#mark ?? 0) - 1);
   }
 
   /** Marks an offset as finished; finishing it again changes nothing. */
