@@ -83,13 +83,14 @@ export class PartitionHomes {
     const home = this.#homes.get(partition);
     if (home?.assignmentId !== assignmentId) return undefined;
     const isFilled = await home.filled;
+    if (this.#homes.get(partition) !== home) return undefined;
     if (isFilled && sinceMs >= home.filledSinceMs) return home;
     const fromMs = Math.min(sinceMs, home.filledSinceMs);
     home.filled = this.#fill([partition], fromMs);
     if (!(await home.filled))
       throw new HubError('HUB_KAFKA_UNAVAILABLE', 'The recent attempts could not be read', { partition });
     home.filledSinceMs = fromMs;
-    return home;
+    return this.#homes.get(partition) === home ? home : undefined;
   }
 
   /** Cuts every request in flight; those that start later are not concerned. */
