@@ -196,21 +196,4 @@ describe('a full lane', () => {
     );
     expect(test.finished).toEqual(['d0', 'd1', 'd2', ...deferred]);
   });
-
-  it('takes on the copy in the deferred topic, even before it knows that the copy is written', async () => {
-    const test = createTestEngine();
-    await test.accept(ids(MAX_QUEUED_WHILE_HELD_BACK + 4));
-    for (let index = 0; index < 2; index += 1) await test.requests[index]?.end(failed);
-    // Under way when the third failure comes, and deferred by it: the last in the queue.
-    test.hold();
-    const ended = test.requests[2]?.end(failed);
-    for (let round = 0; round < 2; round += 1) await test.acknowledge();
-    const [copy] = test.to(test.topics.deferred) as { id: string }[];
-    if (copy === undefined) throw new Error('nothing was deferred');
-    await test.accept([{ id: copy.id }], { topic: test.topics.deferred });
-    await test.acknowledge();
-    await ended;
-    // The first of the two messages is finished by the write; the copy is not, for its delivery has yet to be made.
-    expect(test.finished.filter((id) => id === copy.id)).toHaveLength(1);
-  });
 });
