@@ -11,6 +11,9 @@ const COMPACTED = [
   { name: 'segment.ms', value: '3600000' },
 ];
 
+/** A dead letter holds a whole record, which may be as large as its own topic takes (1 MiB), its key twice, and why. */
+const DEAD_LETTER_BYTES = { name: 'max.message.bytes', value: String(5 * 1_024 * 1_024) };
+
 const TIMEOUT_MS = 30_000;
 const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
@@ -74,7 +77,7 @@ function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[]
     }));
   return [
     ...shape(topics.allEvents, stamped),
-    ...shape([topics.eventsDead, topics.webhook.dead], retained),
+    ...shape([topics.eventsDead, topics.webhook.dead], [...retained, DEAD_LETTER_BYTES]),
     ...shape(coPartitioned(topics), stamped),
     ...shape([topics.destinations, topics.lanes], [...durable, ...COMPACTED]),
   ];
