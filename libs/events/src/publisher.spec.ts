@@ -119,6 +119,19 @@ describe('publish', () => {
   });
 });
 
+describe('an event that is small as Avro and too large as JSON', () => {
+  it('is refused before it is sent', async () => {
+    const { sent, publisher } = setUp();
+    const variant = { variantId: '', variantKey: '', name: '', isControl: false, weight: 1 };
+    const variants = Array.from({ length: 20_000 }, () => variant);
+    const data = { ...(dataOf('experiment.created') as object), variants } as never;
+    await expect(publisher.publish('experiment.created', { ...WHO, data })).rejects.toMatchObject({
+      code: 'HUB_RECORD_REFUSED',
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
 describe('readEvent', () => {
   const message = async (acceptBy: string | undefined, timestampMs: number) => {
     const { sent, publisher } = setUp();

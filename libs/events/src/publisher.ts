@@ -6,6 +6,7 @@ import type { Codec } from './codec.ts';
 import type { EventOf, EventType, Events } from './generated.ts';
 import { ACCEPT_BY_HEADER, EVENT_ID_HEADER } from './headers.ts';
 import type { EventName } from './shape.ts';
+import { MAX_BODY_BYTES, toBody } from './to-body.ts';
 
 /** Types that services publish; `webhook.test` is the hub's own. */
 export type PublishableType = Exclude<EventType, 'webhook.test'>;
@@ -36,7 +37,8 @@ export interface Publisher {
   /**
    * Resolves once Kafka has the event on all in-sync replicas. One that was refused is never delivered: its record,
    * should Kafka append it after all, says until when it was wanted.
-   * @throws HubError HUB_EVENT_INVALID, HUB_KAFKA_UNAVAILABLE after `timeoutMs` (10 s by default)
+   * @throws HubError HUB_EVENT_INVALID, HUB_RECORD_REFUSED when it is too large, HUB_KAFKA_UNAVAILABLE after
+   * `timeoutMs` (10 s by default)
    */
   publish: <T extends PublishableType>(
     type: T,
@@ -46,6 +48,8 @@ export interface Publisher {
 }
 
 const TIMEOUT_MS = 10_000;
+/** JSON names each field: a record of empty strings grows to almost twenty times its Avro. */
+const SURELY_SMALL_BYTES = MAX_BODY_BYTES / 20;
 /** The rest of the time is for the acknowledgement of a record that was appended at the last moment. */
 const APPEND_SHARE = 0.9;
 
@@ -65,6 +69,7 @@ export function createPublisher({ codec, producer, topics, now = Date.now }: Pub
       };
       if (traceparent !== undefined) headers['traceparent'] = traceparent;
       const value = codec.encode(entry.recordName, record as Events[EventName]);
+      if (value.length > SURELY_SMALL_BYTES) toBody(entry.recordName, record as Events[EventName]);
       const key = String(valueAt(record, entry.keyPath));
       const topic = topics.events[entry.domain];
       const appended = await producer.send({ topic, key, value, headers, deadlineMs: timeoutMs });

@@ -3,7 +3,7 @@ import { EVENT_CATALOGUE, findEventType } from './catalogue.ts';
 import type { EventType, Events, ExperimentConversion } from './generated.ts';
 import { parseData } from './parse-data.ts';
 import type { EventName } from './shape.ts';
-import { toBody } from './to-body.ts';
+import { MAX_BODY_BYTES, toBody } from './to-body.ts';
 
 const ENVELOPE = {
   id: '0197b2c8-4e11-7a3d-9c50-8f2e6d1b7a04',
@@ -34,6 +34,15 @@ describe('toBody', () => {
         '"projectId":"0197b2a0-6b3c-7d29-84f5-1e2d3c4b5a06","tenantId":"0197b29f-0a52-7c18-b3e4-5d6f7a8b9c01",' +
         '"createdAt":"2025-06-09T12:00:00.000Z",' +
         '"data":{"message":"This is a test event from Ttoolab","test":true}}',
+    );
+  });
+
+  it('refuses what would not fit into the record of a delivery', () => {
+    const longest = conversion({ url: '' }).length;
+    const url = 'x'.repeat(MAX_BODY_BYTES - longest);
+    expect(conversion({ url })).toHaveLength(MAX_BODY_BYTES);
+    expect(() => conversion({ url: `${url}x` })).toThrow(
+      expect.objectContaining({ code: 'HUB_RECORD_REFUSED' }),
     );
   });
 

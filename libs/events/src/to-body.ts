@@ -5,18 +5,31 @@ import { dataShape, type EventName, type RecordShape, type Shape } from './shape
 
 type Write = (value: unknown) => string;
 
+/** Largest body: with what a delivery adds it fits into a record of 1 MiB, which is what topics take. */
+export const MAX_BODY_BYTES = 960 * 1_024;
+
 const writers = new Map<EventName, (event: Events[EventName]) => string>();
 
 /**
  * The request body of an event: `id, type, projectId, tenantId, createdAt, data` in this order, dates as ISO 8601 UTC
  * with three decimals, null fields left out. The same event always gives the same bytes.
- * @throws HubError HUB_EVENT_INVALID when JSON cannot say a value
+ * @throws HubError HUB_EVENT_INVALID when JSON cannot say a value, HUB_RECORD_REFUSED over `MAX_BODY_BYTES`
  */
 export function toBody(name: EventName, event: Events[EventName]): Buffer {
   let write = writers.get(name);
   if (write === undefined) writers.set(name, (write = envelopeWriter(name)));
+  const body = Buffer.from(writeBody(name, event, write));
+  if (body.length <= MAX_BODY_BYTES) return body;
+  throw new HubError('HUB_RECORD_REFUSED', `${name} is too large to be delivered`, { bytes: body.length });
+}
+
+function writeBody<N extends EventName>(
+  name: N,
+  event: Events[N],
+  write: (event: Events[N]) => string,
+): string {
   try {
-    return Buffer.from(write(event));
+    return write(event);
   } catch (cause) {
     throw new HubError('HUB_EVENT_INVALID', `${name} cannot be written as JSON`, { cause });
   }
