@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TEST_NOW, createTestEngine } from '../../../test/harness/test-engine.ts';
+import { sampleDestination } from '../../../test/harness/pipeline-samples.ts';
 import { settled } from '../../../test/harness/recording-producer.ts';
 import type { Outcome } from './outcome.ts';
 import { attemptKey } from './recent-ids.ts';
@@ -108,9 +109,11 @@ describe('a partition that comes back', () => {
     test.engine.suspend();
     test.engine.assigned(assignment([0, 2]));
     await test.accept(ids(2), { assignmentId: 2 });
-    expect(test.requests.map(({ delivery }) => delivery.id)).toEqual(['d0', 'd1']);
+    // Nor does it send another beside the old one: the destination is known for one request at a time.
+    expect(test.requests.map(({ delivery }) => delivery.id)).toEqual(['d0']);
     expect(test.requests[0]?.isCut()).toBe(false);
     await test.requests[0]?.end(ok);
+    expect(test.requests.map(({ delivery }) => delivery.id)).toEqual(['d0', 'd1']);
     expect(test.finished).toEqual(['d0', 'd0']);
     expect(test.to('hub.attempts')).toHaveLength(1);
   });
@@ -184,5 +187,37 @@ describe('a partition that is new here', () => {
     await test.accept(ids(1), { timestampMs: TEST_NOW - 3_600_000 });
     await test.accept(ids(1), { timestampMs: TEST_NOW - 1_000 });
     expect(asked).toEqual([60_000, 3_600_000]);
+  });
+});
+
+describe('a request of a former life', () => {
+  it('is cut when its partition came back and then went elsewhere', async () => {
+    const test = createTestEngine();
+    await test.accept(ids(1));
+    test.engine.suspend();
+    test.engine.assigned(assignment([0, 2]));
+    test.engine.assigned(assignment([1, 3]));
+    expect(test.requests[0]?.isCut()).toBe(true);
+  });
+
+  it.each([
+    ['before', []],
+    ['after', [[0, 2]]],
+  ] as const)('is waited for, and cut, by a drain %s its partition comes back', async (_, pairs) => {
+    const test = createTestEngine();
+    await test.accept(ids(1));
+    test.engine.suspend();
+    if (pairs.length > 0) test.engine.assigned(new Map(pairs));
+    await test.engine.drain(0);
+    expect(test.requests[0]?.isCut()).toBe(true);
+    expect(test.to('hub.attempts')).toHaveLength(1);
+  });
+
+  it('is waited for by a drain although its destination was deleted', async () => {
+    const test = createTestEngine();
+    await test.accept(ids(1));
+    test.routing.apply(sampleDestination().id, undefined);
+    await test.engine.drain(0);
+    expect(test.to('hub.attempts')).toHaveLength(1);
   });
 });

@@ -67,12 +67,12 @@ export class DeliveryEngine {
 
   /** Starts nothing more; waits for the requests in flight, then cuts those that are left. */
   async drain(graceMs: number): Promise<void> {
-    const lanes = this.#options.homes.lanes();
-    for (const lane of lanes) lane.hold();
-    const isIdle = () => lanes.every(({ inFlight }) => inFlight === 0);
+    const { homes } = this.#options;
+    for (const lane of homes.lanes()) lane.hold();
+    const isIdle = () => homes.busyLanes().length === 0;
     await waitFor(isIdle, graceMs);
     if (isIdle()) return;
-    this.#options.homes.cutAll();
+    homes.cutAll();
     await waitFor(isIdle, ABORT_GRACE_MS);
   }
 
@@ -149,7 +149,7 @@ export class DeliveryEngine {
     const next = decideNext(sent.outcome, delivery, this.#options.topics, this.#options.now());
     const isDisabling = this.#disableIfDue(lane, next);
     const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling;
-    await this.#record({ job, delivery, sent, next, lane, isDisabling, hasMoved });
+    if (!(await this.#tryRecord({ job, delivery, sent, next, lane, isDisabling, hasMoved }))) return;
     this.#options.homes.remember(home.partition, job.key);
     this.#finish(job);
     this.#options.onAttempt(sent, delivery);
@@ -167,7 +167,9 @@ export class DeliveryEngine {
   }
 
   #relieveAll(): void {
-    for (const lane of this.#options.homes.lanes()) this.#relieve(lane);
+    const { homes, routing } = this.#options;
+    for (const lane of homes.lanes()) this.#relieve(lane);
+    homes.sweep(({ destinationId }) => routing.get(destinationId) !== undefined);
   }
 
   async #postpone(job: Job, { exchange }: Sent): Promise<void> {
@@ -182,6 +184,17 @@ export class DeliveryEngine {
     else if (lane.health.consecutiveFailures >= this.#options.policy.pauseFailures)
       lane.disabledReason = 'consecutive_failures';
     return lane.disabledReason !== null;
+  }
+
+  /** Only a closing producer refuses; the message then stays uncommitted, and the attempt is made again after the restart. */
+  async #tryRecord(step: Step): Promise<boolean> {
+    try {
+      await this.#record(step);
+      return true;
+    } catch (error) {
+      this.#log.warn({ err: error, deliveryId: step.delivery.id }, 'delivery.not_recorded');
+      return false;
+    }
   }
 
   async #record(step: Step): Promise<void> {
@@ -252,14 +265,13 @@ export class DeliveryEngine {
       const lane = home.lanes.get(id);
       if (lane === undefined) continue;
       if (destination === undefined) {
-        home.lanes.delete(id);
         for (const job of lane.takeQueued()) void this.#park(job, 'cancelled', 'webhook_deleted');
       } else if (destination.isEnabled && destination.enabledEpoch > lane.epoch)
         lane.reset(destination.enabledEpoch);
       else if (!destination.isEnabled) {
         for (const job of lane.takeQueued())
           void this.#park(job, 'held', disabledReasonOf(destination, lane) ?? '');
-      }
+      } else lane.pump();
     }
   }
 

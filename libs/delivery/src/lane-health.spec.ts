@@ -188,3 +188,21 @@ describe('an interruption', () => {
     expect(paused).toEqual({ ...busy, notBeforeMs: NOW + 5_000 });
   });
 });
+
+describe('a pause that the destination asked for', () => {
+  const policy = { maxConcurrency: 64, pauseFailures: 10, probeSpacingMs: 1_000 };
+  const at = { nowMs: 1_000_000, wasProbe: false };
+  const paused = afterAttempt(
+    { ...freshHealth(0), limit: 8 },
+    { kind: 'rejected', status: 429, retryAfterMs: 60_000 },
+    at,
+    policy,
+  );
+
+  it.each<[string, Outcome]>([
+    ['a success that was under way beside it', { kind: 'delivered', status: 200 }],
+    ['a fault of ours', { kind: 'interrupted', isFault: true, wasSent: false }],
+  ])('is not shortened by %s', (_, outcome) => {
+    expect(afterAttempt(paused, outcome, at, policy).notBeforeMs).toBe(at.nowMs + 60_000);
+  });
+});

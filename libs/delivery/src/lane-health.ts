@@ -50,9 +50,11 @@ export function afterAttempt(
   at: { nowMs: number; wasProbe: boolean },
   policy: LanePolicy,
 ): LaneHealth {
-  if (outcome.kind === 'delivered') return afterSuccess(health, policy);
+  if (outcome.kind === 'delivered') return afterSuccess(health, at.wasProbe, policy);
   if (outcome.kind === 'interrupted')
-    return outcome.isFault ? { ...health, notBeforeMs: at.nowMs + FAULT_PAUSE_MS } : health;
+    return outcome.isFault
+      ? { ...health, notBeforeMs: Math.max(health.notBeforeMs, at.nowMs + FAULT_PAUSE_MS) }
+      : health;
   const slowed = {
     ...health,
     limit: Math.max(1, Math.floor(health.limit / 2)),
@@ -75,8 +77,9 @@ export function afterAttempt(
   };
 }
 
-function afterSuccess(health: LaneHealth, policy: LanePolicy): LaneHealth {
-  const base = { ...health, consecutiveFailures: 0, notBeforeMs: 0 };
+function afterSuccess(health: LaneHealth, wasProbe: boolean, policy: LanePolicy): LaneHealth {
+  // A request that was under way when another was told to wait says nothing against waiting.
+  const base = { ...health, consecutiveFailures: 0, notBeforeMs: wasProbe ? 0 : health.notBeforeMs };
   if (!health.isGrowingSlowly) return { ...base, limit: Math.min(policy.maxConcurrency, health.limit + 1) };
   const growth = health.growth + 1;
   if (growth < health.limit) return { ...base, growth };

@@ -23,6 +23,9 @@ export interface LaneOptions {
   now: () => number;
 }
 
+/** Longer timers overflow; the lane looks again. */
+const MAX_TIMER_MS = 60_000;
+
 /** Deliveries waiting in a lane whose destination fails; the others are better off in the deferred topic. */
 export const MAX_QUEUED_WHILE_HELD_BACK = 16;
 
@@ -50,8 +53,8 @@ export class Lane {
   #inFlight = 0;
   #isHeld = false;
   #timer: NodeJS.Timeout | undefined;
-  /** When the rate limit lets the next request start, Unix ms. */
-  #nextSlotMs = 0;
+  /** The slot of the rate limit that was taken last, Unix ms. */
+  #lastSlotMs = 0;
 
   constructor(options: LaneOptions, epoch: number, consecutiveFailures: number) {
     this.destinationId = options.destinationId;
@@ -130,17 +133,21 @@ export class Lane {
   /** Starts what may start now. */
   pump(): void {
     while (!this.#isHeld && this.#queue.length > 0 && this.#inFlight < this.health.limit) {
-      const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs) - this.#options.now();
+      const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs()) - this.#options.now();
       if (waitMs > 0) return this.#wakeIn(waitMs);
       this.#takeSlot();
       this.#start(this.#queue.shift() as Job);
     }
   }
 
-  #takeSlot(): void {
+  /** When the rate limit lets the next request start, Unix ms; by the limit of now. */
+  #nextSlotMs(): number {
     const rate = this.#options.rateLimit();
-    const fromMs = Math.max(this.#nextSlotMs, this.#options.now() - RATE_BURST_MS);
-    this.#nextSlotMs = rate === null ? 0 : fromMs + 1_000 / rate;
+    return rate === null ? 0 : this.#lastSlotMs + 1_000 / rate;
+  }
+
+  #takeSlot(): void {
+    this.#lastSlotMs = Math.max(this.#nextSlotMs(), this.#options.now() - RATE_BURST_MS);
   }
 
   #start(job: Job): void {
@@ -157,6 +164,6 @@ export class Lane {
 
   #wakeIn(waitMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.pump(), waitMs);
+    this.#timer = setTimeout(() => this.pump(), Math.min(waitMs, MAX_TIMER_MS));
   }
 }

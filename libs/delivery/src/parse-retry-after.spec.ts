@@ -45,3 +45,8 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(value, NOW)).toBeUndefined();
   });
 });
+
+it('reads the obsolete date form, which names no zone, as UTC', () => {
+  const nowMs = Date.UTC(2025, 5, 9, 12);
+  expect(parseRetryAfter('Mon Jun  9 12:00:10 2025', nowMs)).toBe(10_000);
+});

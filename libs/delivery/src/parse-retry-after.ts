@@ -7,6 +7,7 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
   if (text === undefined || text === '') return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
   if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
-  const dateMs = Date.parse(text);
+  // The obsolete asctime form names no zone and means UTC.
+  const dateMs = Date.parse(/GMT|[+-]\d{4}$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

@@ -37,7 +37,8 @@ export class PartitionHomes {
   readonly #readRecent: ReadRecent;
   readonly #now: () => number;
   readonly #homes = new Map<number, PartitionHome>();
-  #suspended: PartitionHome[] = [];
+  /** Homes that were left with requests under way, until those have ended. */
+  readonly #left = new Map<number, PartitionHome>();
   /**
    * Jobs taken on and not finished, by attempt key. They outlive their home: a partition that comes back while a
    * request of its former life is still under way must wait for that one, not send another.
@@ -52,20 +53,17 @@ export class PartitionHomes {
 
   /** The connection to the group is gone: starts nothing more, and lets the requests in flight end. */
   suspend(): void {
-    this.#suspended.push(...this.all());
-    for (const home of this.all()) this.#retire(home);
+    for (const home of this.all()) this.#leave(home);
   }
 
   /** Takes over an assignment (ids by partition): cuts off what was lost, and begins to fill what is new. */
   assign(assignments: ReadonlyMap<number, number>): void {
-    const lost = this.all().filter((home) => assignments.get(home.partition) !== home.assignmentId);
-    for (const home of lost) this.#retire(home);
-    for (const { partition, cut } of [...lost, ...this.#suspended])
-      if (!assignments.has(partition)) cut.abort();
-    this.#suspended = [];
+    for (const home of this.all())
+      if (assignments.get(home.partition) !== home.assignmentId) this.#leave(home);
+    for (const home of this.#left.values()) if (!assignments.has(home.partition)) home.cut.abort();
     const fresh = [...assignments].filter(([partition]) => !this.#homes.has(partition));
     for (const [partition, assignmentId] of fresh)
-      this.#homes.set(partition, emptyHome(partition, assignmentId));
+      this.#homes.set(partition, this.#enter(partition, assignmentId));
     const sinceMs = this.#now() - FIRST_FILL_MS;
     const filled = this.#fill(
       fresh.map(([partition]) => partition),
@@ -95,7 +93,7 @@ export class PartitionHomes {
 
   /** Cuts every request in flight; those that start later are not concerned. */
   cutAll(): void {
-    for (const home of this.all()) {
+    for (const home of [...this.all(), ...this.#left.values()]) {
       home.cut.abort();
       home.cut = createCut();
     }
@@ -110,16 +108,45 @@ export class PartitionHomes {
     return [...this.#homes.values()];
   }
 
+  /** Lanes of the partitions that live here. */
   lanes(): Lane[] {
     return this.all().flatMap(({ lanes }) => [...lanes.values()]);
   }
 
-  #retire(home: PartitionHome): void {
+  /** Lanes with requests under way, those of partitions that were left among them. */
+  busyLanes(): Lane[] {
+    const left = [...this.#left.values()].flatMap(({ lanes }) => [...lanes.values()]);
+    return [...this.lanes(), ...left].filter(({ inFlight }) => inFlight > 0);
+  }
+
+  /** Forgets lanes that nothing goes on in and nobody will miss. */
+  sweep(isMissed: (lane: Lane) => boolean): void {
+    for (const { lanes } of this.all()) {
+      for (const [id, lane] of lanes) if (isIdle(lane) && !isMissed(lane)) lanes.delete(id);
+    }
+    for (const [partition, { lanes }] of this.#left)
+      if ([...lanes.values()].every(isIdle)) this.#left.delete(partition);
+  }
+
+  #leave(home: PartitionHome): void {
     this.#homes.delete(home.partition);
+    this.#left.set(home.partition, home);
     for (const lane of home.lanes.values()) {
       lane.hold();
       for (const { key } of lane.takeQueued()) this.open.delete(key);
     }
+  }
+
+  /** A partition that comes back finds its lanes that are still busy: no second request goes out beside theirs. */
+  #enter(partition: number, assignmentId: number): PartitionHome {
+    const former = this.#left.get(partition);
+    this.#left.delete(partition);
+    const home = emptyHome(partition, assignmentId);
+    if (former === undefined) return home;
+    const busy = [...former.lanes].filter(([, lane]) => !isIdle(lane));
+    const cut = former.cut.signal.aborted ? home.cut : former.cut;
+    // The same object: what runs in its lanes goes on in the new home.
+    return Object.assign(former, home, { lanes: new Map(busy), cut });
   }
 
   /** @returns whether the recent ids are in; a failure is met again by whoever needs the home */
@@ -132,6 +159,10 @@ export class PartitionHomes {
       return false;
     }
   }
+}
+
+function isIdle(lane: Lane): boolean {
+  return lane.inFlight === 0 && lane.queued === 0;
 }
 
 function emptyHome(partition: number, assignmentId: number): PartitionHome {
