@@ -27,6 +27,7 @@ export const webhookWorkerApp: AppDefinition = {
       maxPending: 100_000,
       drain: (graceMs) => engine.drain(graceMs),
       suspended: () => engine.suspend(),
+      leased: (untilMs) => engine.leased(untilMs),
       assigned: (assignments) => engine.assigned(assignments),
     });
     return app satisfies RunningApp;

@@ -46,6 +46,7 @@ const RELIEVE_INTERVAL_MS = 1_000;
 export class DeliveryEngine {
   readonly #options: DeliveryEngineOptions;
   readonly #log: Log;
+  #leasedUntilMs = Infinity;
 
   constructor(options: DeliveryEngineOptions, log: Log) {
     this.#options = options;
@@ -79,6 +80,16 @@ export class DeliveryEngine {
   /** The consumer lost its connection: nothing more starts until partitions are assigned again. */
   suspend(): void {
     this.#options.homes.suspend();
+  }
+
+  /**
+   * The group counts on this worker until then, Unix ms. Past it another may have its partitions, which a process that
+   * stood still does not know yet, so nothing more starts until the group has answered.
+   */
+  leased(untilMs: number): void {
+    const hasLapsed = this.#leasedUntilMs <= this.#options.now();
+    this.#leasedUntilMs = untilMs;
+    if (hasLapsed) for (const lane of this.#options.homes.lanes()) lane.pump();
   }
 
   /** After a rebalance: goes on with the partitions that stayed, forgets the others. */
@@ -127,6 +138,7 @@ export class DeliveryEngine {
       maxQueued: this.#options.policy.maxQueued,
       rateLimit: () => this.#options.routing.get(destination.id)?.rateLimit ?? null,
       run: (job: Job, on: Lane) => this.#attempt(job, on, home),
+      mayStart: () => this.#options.now() < this.#leasedUntilMs,
       now: this.#options.now,
     };
     const lane = new Lane(options, destination.enabledEpoch, isCurrent ? state.consecutiveFailures : 0);

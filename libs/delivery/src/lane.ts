@@ -20,6 +20,8 @@ export interface LaneOptions {
   rateLimit: () => number | null;
   /** Runs one attempt; the slot is free again only when it resolves, with everything about it durable. */
   run: (job: Job, lane: Lane) => Promise<void>;
+  /** Asked before every start; the lane must be pumped when the answer becomes true again. Always, unless given. */
+  mayStart?: () => boolean;
   now: () => number;
 }
 
@@ -133,6 +135,7 @@ export class Lane {
   /** Starts what may start now. */
   pump(): void {
     while (!this.#isHeld && this.#queue.length > 0 && this.#inFlight < this.health.limit) {
+      if (this.#options.mayStart?.() === false) return;
       const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs()) - this.#options.now();
       if (waitMs > 0) return this.#wakeIn(waitMs);
       this.#takeSlot();

@@ -4,6 +4,7 @@ import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
 import { coPartitionedAssigner } from './co-partitioned.assigner.ts';
 import { evictPredecessors, memberClientId } from './evict-predecessors.ts';
+import { followLease } from './follow-lease.ts';
 import { HandOver, type HandOverOptions } from './hand-over.ts';
 import { PartitionBook } from './partition-book.ts';
 import { PauseClock } from './pause-clock.ts';
@@ -19,6 +20,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   fetch?: { minBytes?: number; maxWaitMs?: number };
   /** The connection to the group is given up; partitions may move from now on. */
   suspended?: () => void;
+  /** The group counts on this member until then, Unix ms; later, another may have its partitions. */
+  leased?: (untilMs: number) => void;
   /** After a rebalance: assignment ids by partition number. */
   assigned?: (assignments: ReadonlyMap<number, number>) => void;
   /** Before partitions may move, and at a stop: finish, or cut after `graceMs`, what is in flight. */
@@ -123,6 +126,10 @@ export class Consumer<T> {
   }
 
   #listen(kafka: KafkaConsumer): void {
+    // First, so that a lane that an assignment releases knows of it.
+    followLease(kafka, this.#options.settings.KAFKA_SESSION_TIMEOUT, (untilMs) => {
+      if (kafka === this.#kafka) this.#options.leased?.(untilMs);
+    });
     kafka.on(kafka.events.GROUP_JOIN, ({ payload }) => {
       if (kafka !== this.#kafka) return;
       this.#pauses.clear();
