@@ -24,11 +24,15 @@ export interface Receipts {
   signatures: { checked: number; wrong: number };
 }
 
-/** Where a request lies in the bytes that were read. */
-export interface Place {
-  from: number;
+/** A request, in bytes that are only good for the moment. */
+export interface Receipt {
+  webhook: number;
+  bytes: Buffer;
   bodyStart: number;
-  end: number;
+  bodyEnd: number;
+  atUs: number;
+  /** Asked for only when the signature is checked. */
+  headers: () => Record<string, string | undefined>;
 }
 
 interface Run {
@@ -38,7 +42,7 @@ interface Run {
   latencyUs: Float64Array;
   received: number;
   duplicates: number;
-  samples: { head: string; body: Buffer; webhook: number; atMs: number }[];
+  samples: { headers: Record<string, string | undefined>; body: Buffer; webhook: number; atMs: number }[];
   onDone?: () => void;
 }
 
@@ -67,12 +71,10 @@ export class Books {
     });
   }
 
-  /** Takes in one request; the bytes are not kept. */
-  enter(bytes: Buffer, { from, bodyStart, end }: Place, atUs: number): void {
-    const mark = readMark(bytes, bodyStart, end);
+  enter({ webhook, bytes, bodyStart, bodyEnd, atUs, headers }: Receipt): void {
+    const mark = readMark(bytes, bodyStart, bodyEnd);
     const run = mark && this.#runs.get(mark.run);
     if (mark === undefined || run === undefined) return;
-    const webhook = webhookOf(bytes, from);
     const index = mark.number * run.expectation.secrets.length + webhook;
     if (run.seen[index] !== 0) {
       run.duplicates++;
@@ -82,11 +84,8 @@ export class Books {
     run.receivedUs[run.received] = atUs;
     run.latencyUs[run.received] = atUs - mark.atUs;
     if (run.received % SAMPLE_EVERY === 0) {
-      const [head, body] = [
-        bytes.toString('latin1', from, bodyStart),
-        Buffer.from(bytes.subarray(bodyStart, end)),
-      ];
-      run.samples.push({ head, body, webhook, atMs: Date.now() });
+      const body = Buffer.from(bytes.subarray(bodyStart, bodyEnd));
+      run.samples.push({ headers: headers(), body, webhook, atMs: Date.now() });
     }
     run.received++;
     if (run.received === run.seen.length) run.onDone?.();
@@ -135,17 +134,8 @@ export class Books {
   }
 }
 
-/** The number in `POST /<number> HTTP/1.1`. */
-function webhookOf(bytes: Buffer, from: number): number {
-  return (bytes[from + 'POST /'.length] ?? 0) - 48;
-}
-
 function countWrong({ samples, expectation: { secrets } }: Run): number {
-  return samples.filter(({ head, body, webhook, atMs }) => {
-    const lines = head.split('\r\n').slice(1);
-    const headers = Object.fromEntries(
-      lines.map((line) => [line.split(':', 1)[0] ?? '', line.slice(line.indexOf(':') + 1).trim()]),
-    );
+  return samples.filter(({ headers, body, webhook, atMs }) => {
     const received = { headers, body, secret: secrets[webhook] ?? '', nowMs: atMs };
     return (['ttoolab', 'standard'] as const).some((scheme) => !verifySignature({ ...received, scheme }).ok);
   }).length;

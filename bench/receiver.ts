@@ -29,16 +29,16 @@ function rawServer(): Server {
 /** A usual receiver. */
 function httpServer(): Server {
   return createHttpServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let body: Buffer | undefined;
+    request.on('data', (chunk: Buffer) => {
+      body = body === undefined ? chunk : Buffer.concat([body, chunk]);
+    });
     request.on('end', () => {
       response.writeHead(answer.isGood ? 200 : 503, { 'content-length': 2 }).end('ok');
-      if (!answer.isGood) return;
-      const { rawHeaders, url } = request;
-      const headers = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
-      const head = Buffer.from(`POST ${url} HTTP/1.1\r\n${headers.join('')}`);
-      const bytes = Buffer.concat([head, ...chunks]);
-      books.enter(bytes, { from: 0, bodyStart: head.length, end: bytes.length }, nowUs());
+      if (!answer.isGood || body === undefined) return;
+      const headers = () => request.headers as Record<string, string | undefined>;
+      const webhook = Number(request.url?.slice(1));
+      books.enter({ webhook, bytes: body, bodyStart: 0, bodyEnd: body.length, atUs: nowUs(), headers });
     });
   });
 }
@@ -54,18 +54,32 @@ function takeRequests(bytes: Buffer, socket: Socket): Buffer | undefined {
     if (end > bytes.length) break;
     const isTaken = answer.isGood;
     socket.write(answer.bytes);
-    if (isTaken) books.enter(bytes, { from, bodyStart, end }, nowUs());
+    if (isTaken) {
+      const [headFrom, atUs] = [from, nowUs()];
+      const headers = () => headersOf(bytes.toString('latin1', headFrom, headEnd));
+      const webhook = digitAt(bytes, from + 'POST /'.length);
+      books.enter({ webhook, bytes, bodyStart, bodyEnd: end, atUs, headers });
+    }
     from = end;
   }
   return from === bytes.length ? undefined : bytes.subarray(from);
 }
+
+function headersOf(head: string): Record<string, string> {
+  const lines = head.split('\r\n').slice(1);
+  return Object.fromEntries(
+    lines.map((line) => [line.split(':', 1)[0] ?? '', line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
+
+const digitAt = (bytes: Buffer, index: number) => (bytes[index] ?? 0) - 48;
 
 function lengthOf(bytes: Buffer, from: number, headEnd: number): number {
   const at = bytes.indexOf(LENGTH_LOWER, from);
   if (at < 0 || at > headEnd) return Number(LENGTH.exec(bytes.toString('latin1', from, headEnd))?.[1] ?? 0);
   let length = 0;
   for (let index = at + LENGTH_LOWER.length; ; index++) {
-    const digit = (bytes[index] ?? 0) - 48;
+    const digit = digitAt(bytes, index);
     if (digit < 0 || digit > 9) return length;
     length = length * 10 + digit;
   }

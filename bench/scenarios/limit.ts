@@ -1,5 +1,6 @@
 import type { Bench } from '../bench-context.ts';
 import { startOwn } from '../child/start-child.ts';
+import { usageOf } from '../measure/processes.ts';
 import type { Published } from '../publish-all.ts';
 import type { Receipts } from '../receiver-books.ts';
 import { figure, type Result } from './result.ts';
@@ -17,13 +18,24 @@ export async function measureLimit(bench: Bench): Promise<Result> {
     const runOnce = async (count: number) => {
       const run = bench.nextRun();
       await bench.receiver.call('expect', { run, count, secrets: [SECRET] });
+      const roots = { load: [load.pid], receiver: [bench.receiver.pid] };
+      const before = usageOf(roots);
       const published = await load.call<Published>(
         'publish',
         { run, count, concurrency: CONNECTIONS },
         RUN_TIMEOUT_MS,
       );
       const receipts = await bench.receiver.call<Receipts>('report', { run, published: count });
-      return { published, receipts, rate: receipts.received / ((receipts.lastUs - published.startUs) / 1e6) };
+      const after = usageOf(roots);
+      const cpuOf = (name: string) =>
+        (((after[name]?.cpuSeconds ?? 0) - (before[name]?.cpuSeconds ?? 0)) / count) * 10_000;
+      const cpu = { load: cpuOf('load'), receiver: cpuOf('receiver') };
+      return {
+        published,
+        receipts,
+        cpu,
+        rate: receipts.received / ((receipts.lastUs - published.startUs) / 1e6),
+      };
     };
     await runOnce(bench.scaled(5_000));
     const runs = [];
@@ -32,7 +44,20 @@ export async function measureLimit(bench: Bench): Promise<Result> {
     const rates = runs.map(({ rate }) => rate);
     const wrong = runs.reduce((sum, { receipts }) => sum + receipts.missing + receipts.signatures.wrong, 0);
     const problems = wrong === 0 ? [] : [`${wrong} requests lost or wrongly signed`];
-    return { scenario: 'limit', figures: [figure('requests', '/s', rates)], problems, runs };
+    const figures = [
+      figure('requests', '/s', rates),
+      figure(
+        'CPU of the loop',
+        's/10k',
+        runs.map(({ cpu }) => cpu.load),
+      ),
+      figure(
+        'CPU of the receiver',
+        's/10k',
+        runs.map(({ cpu }) => cpu.receiver),
+      ),
+    ];
+    return { scenario: 'limit', figures, problems, runs };
   } finally {
     await load.stop();
   }
