@@ -240,10 +240,8 @@ export class DeliveryEngine {
   }
 
   async #defer(job: Job): Promise<void> {
-    const { producer, codec, topics, homes } = this.#options;
+    const { producer, codec, topics } = this.#options;
     // Before the write: its copy may be read before the acknowledgement is, and must not be taken for this job's repeat.
-    if (homes.open.get(job.key) === job) homes.open.delete(job.key);
-    // Kafka may hand the copy over before it acknowledges it: a repetition of this job, it would be finished with it.
     this.#close(job);
     const value = codec.encode('hub.pipeline.Delivery', { ...job.delivery, dueAt: null });
     await this.#write(
