@@ -47,20 +47,26 @@ export class AcceptEvents {
   }
 
   async many(body: unknown, owner: Owner): Promise<Answer[] | Extract<Answer, { kind: 'invalid' }>> {
-    const { maxBatchEvents, maxEventBytes } = this.#parts.limits;
-    const events = (body as { events?: unknown } | null | undefined)?.events;
-    if (!Array.isArray(events) || events.length === 0 || events.length > maxBatchEvents) {
-      return {
-        kind: 'invalid',
-        errors: [{ field: 'events', rule: `must be an array of 1 to ${maxBatchEvents} events` }],
-      };
-    }
+    const { maxEventBytes } = this.#parts.limits;
+    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+    const { events, ...others } = (isObject ? body : {}) as Record<string, unknown>;
+    const errors = Object.keys(others).map((field) => ({ field, rule: 'is not a field of a batch' }));
+    if (!this.#isBatch(events)) errors.push({ field: 'events', rule: this.#batchRule });
+    if (!this.#isBatch(events) || errors.length > 0) return { kind: 'invalid', errors };
     const isTooLarge = (event: unknown) => Buffer.byteLength(JSON.stringify(event) ?? '') > maxEventBytes;
     return Promise.all(
       events.map(async (event: unknown): Promise<Answer> =>
         isTooLarge(event) ? { kind: 'too-large' } : this.one(event, owner),
       ),
     );
+  }
+
+  #isBatch(events: unknown): events is unknown[] {
+    return Array.isArray(events) && events.length > 0 && events.length <= this.#parts.limits.maxBatchEvents;
+  }
+
+  get #batchRule(): string {
+    return `must be an array of 1 to ${this.#parts.limits.maxBatchEvents} events`;
   }
 
   async #accept(event: ParsedEvent, owner: Owner): Promise<Answer> {
