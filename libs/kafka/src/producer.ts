@@ -1,12 +1,7 @@
 import { HubError } from '#errors';
 import type { Log } from '#log';
-import {
-  Partitioners,
-  type ICustomPartitioner,
-  type Kafka,
-  type Message,
-  type Producer as KafkaProducer,
-} from 'kafkajs';
+import type { Kafka, Message, PartitionerArgs, Producer as KafkaProducer } from 'kafkajs';
+import { choosePartition } from './choose-partition.ts';
 import { createClient, PERSISTENT_RETRY, type KafkaSettings } from './connect.ts';
 import { appendTimes, takeChunk, toChunk, type Pending } from './producer-chunk.ts';
 import type { Appended, OutgoingRecord } from './outgoing-record.ts';
@@ -93,18 +88,16 @@ export class Producer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: () => this.#notePartition(Partitioners.DefaultPartitioner()),
+      createPartitioner: () => (choice) => this.#choosePartition(choice),
       retry: PERSISTENT_RETRY,
     });
   }
 
   /** kafkajs tells when each partition was appended to, but not which record went to which. */
-  #notePartition(choose: ReturnType<ICustomPartitioner>): ReturnType<ICustomPartitioner> {
-    return (choice) => {
-      const partition = choose(choice);
-      this.#partitionOf.set(choice.message, partition);
-      return partition;
-    };
+  #choosePartition(choice: PartitionerArgs): number {
+    const partition = choosePartition(choice);
+    this.#partitionOf.set(choice.message, partition);
+    return partition;
   }
 
   #startSending(): void {
