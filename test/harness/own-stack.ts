@@ -43,8 +43,10 @@ export function runStackTool(dataDir: string, env: NodeJS.ProcessEnv = {}): Stac
 }
 
 /** A stack of the test's own with everything that a hub needs in its registry. Durable: what a kill loses is the hub's. */
-export async function startOwnHubStack(): Promise<{ stack: Stack; end(): Promise<void> }> {
-  const own = await startOwnStack({ isDurable: true });
+export async function startOwnHubStack(
+  options: Pick<StackOptions, 'brokers'> = {},
+): Promise<{ stack: Stack; end(): Promise<void> }> {
+  const own = await startOwnStack({ isDurable: true, ...options });
   await registerSchemas({ SCHEMA_REGISTRY_URL: own.stack.registryUrl });
   return own;
 }
