@@ -52,7 +52,7 @@ describe('poison on a topic', () => {
         updatedAt: 0,
       }),
     ],
-    ['a megabyte of zeros', Buffer.alloc(900_000)],
+    ['the largest record that a topic takes', Buffer.alloc(1_048_400)],
   ];
 
   const topicsOf = () => [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HubError } from '#errors';
 import { createLog } from '#log';
 import { settled } from '../../../test/harness/recording-producer.ts';
@@ -98,5 +98,19 @@ describe('what was published', () => {
     expect(await claims.claim(row('c'))).toMatchObject({ kind: 'open' });
     await settled();
     expect(marked).toEqual([['a'], ['b']]);
+  });
+});
+
+describe('a claim whose statement hangs', () => {
+  it('is open after a second, so that the event gets in', async () => {
+    vi.useFakeTimers();
+    try {
+      const { claims } = createClaims({ claim: () => new Promise(() => {}) });
+      const claim = claims.claim(row('1'));
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await claim).toEqual({ kind: 'open', createdAtMs: undefined });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

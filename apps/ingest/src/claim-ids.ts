@@ -10,6 +10,8 @@ interface Waiting {
 }
 
 const MAX_ROWS = 500;
+const MAX_WAIT_MS = 1_000;
+const UNCHECKED: Claim = { kind: 'open', createdAtMs: undefined };
 
 /** Claims ids in batches: one statement is under way while the next ids gather. */
 export class ClaimIds {
@@ -30,7 +32,13 @@ export class ClaimIds {
    */
   claim(row: ClaimRow): Promise<Claim> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ row, resolve, reject });
+      // A database that hangs is as good as one that is away: nobody waits for it longer than for an answer.
+      const timer = setTimeout(() => resolve(UNCHECKED), MAX_WAIT_MS);
+      const settle = (claim: Claim) => {
+        clearTimeout(timer);
+        resolve(claim);
+      };
+      this.#waiting.push({ row, resolve: settle, reject });
       this.#start();
     });
   }
@@ -59,14 +67,12 @@ export class ClaimIds {
     if (some.length === 0) return;
     try {
       const claims = await this.#store.claim(some.map(({ row }) => row));
-      some.forEach(({ resolve }, index) =>
-        resolve(claims[index] ?? { kind: 'open', createdAtMs: undefined }),
-      );
+      some.forEach(({ resolve }, index) => resolve(claims[index] ?? UNCHECKED));
     } catch (error) {
       const isAway = error instanceof HubError && error.code === 'HUB_DATABASE_UNAVAILABLE';
       if (isAway) this.#log.warn({ reason: describeError(error), ids: some.length }, 'event_ids.unchecked');
       for (const { resolve, reject } of some) {
-        if (isAway) resolve({ kind: 'open', createdAtMs: undefined });
+        if (isAway) resolve(UNCHECKED);
         else reject(error);
       }
     }

@@ -1,19 +1,21 @@
-/** At most so many a second. */
+/** At most so many in each window of time. */
 export class Budget {
-  readonly #perSecond: number;
-  #second = 0;
+  readonly #perWindow: number;
+  readonly #windowMs: number;
+  #window = 0;
   #spent = 0;
 
-  constructor(perSecond: number) {
-    this.#perSecond = perSecond;
+  constructor(perWindow: number, windowMs = 1_000) {
+    this.#perWindow = perWindow;
+    this.#windowMs = windowMs;
   }
 
-  /** Takes one, if this second has any left. */
+  /** Takes one, if this window has any left. */
   take(nowMs: number): boolean {
-    const second = Math.floor(nowMs / 1_000);
-    if (second !== this.#second) this.#spent = 0;
-    this.#second = second;
-    if (this.#spent >= this.#perSecond) return false;
+    const window = Math.floor(nowMs / this.#windowMs);
+    if (window !== this.#window) this.#spent = 0;
+    this.#window = window;
+    if (this.#spent >= this.#perWindow) return false;
     this.#spent += 1;
     return true;
   }

@@ -169,16 +169,29 @@ describe('a full lane', () => {
     expect(test.requests.map(({ delivery }) => delivery.id)).toEqual(['d0', 'neighbour']);
   });
 
-  it('turns the deferred topic over at 200 a second, and hands back the rest for a moment', async () => {
+  it('turns the deferred topic over at 200 a second for others behind it, and hands back the rest for a moment', async () => {
     const test = createTestEngine({ policy: { maxQueued: 1 } });
+    test.routing.apply(other, sampleDestination({ id: other }));
     await test.accept(ids(2));
     const from = { topic: test.topics.deferred };
-    await test.accept(ids(250, 'x'), from);
+    const neighbour = { id: 'neighbour', destinationId: other };
+    await test.accept([...ids(250, 'x'), neighbour], from);
     expect(test.to(test.topics.deferred)).toHaveLength(200);
     expect(test.returned).toEqual([['x200', TEST_NOW + 200]]);
     test.clock.ms += 1_000;
-    await test.accept(ids(50, 'y'), from);
+    await test.accept([...ids(50, 'y'), neighbour], from);
     expect(test.to(test.topics.deferred)).toHaveLength(250);
+    expect(test.requests.at(-1)?.delivery.id).toBe('neighbour');
+  });
+
+  it('turns it over at a crawl where no others are in sight, and waits as long as the lane does', async () => {
+    const test = createTestEngine({ policy: { maxQueued: 1 } });
+    await test.accept(ids(2));
+    await test.requests[0]?.end({ kind: 'rejected', status: 429, retryAfterMs: 60_000 });
+    const from = { topic: test.topics.deferred };
+    await test.accept(ids(250, 'x'), from);
+    expect(test.to(test.topics.deferred).length).toBeLessThanOrEqual(20);
+    expect(test.returned).toEqual([[expect.any(String), TEST_NOW + 5_000]]);
   });
 
   it('that is only full of what it holds back lets all but a few of it go', async () => {

@@ -35,6 +35,7 @@ export interface DeliveryEngineOptions {
 }
 
 const DEFERRED_WAIT_MS = 200;
+const MAX_DEFERRED_WAIT_MS = 5_000;
 const ABORT_GRACE_MS = 2_000;
 const RELIEVE_INTERVAL_MS = 1_000;
 
@@ -60,8 +61,9 @@ export class DeliveryEngine {
   async accept(batch: Batch<Delivery>): Promise<void> {
     const home = await this.#options.homes.find(batch.partition, batch.assignmentId, oldestAttemptMs(batch));
     if (home === undefined) return;
+    const isMixed = new Set(batch.messages.map(({ decoded }) => decoded.destinationId)).size > 1;
     for (const message of batch.messages) {
-      const returnUntilMs = this.#admit(message, home);
+      const returnUntilMs = this.#admit(message, home, isMixed);
       if (returnUntilMs !== undefined) return batch.returnUntil(message, returnUntilMs);
     }
   }
@@ -98,8 +100,11 @@ export class DeliveryEngine {
     for (const lane of this.#options.homes.lanes()) lane.release();
   }
 
-  /** Admits one message, or says until when (Unix ms) it is to be handed back. */
-  #admit(message: Message<Delivery>, home: PartitionHome): number | undefined {
+  /**
+   * Admits one message, or says until when (Unix ms) it is to be handed back.
+   * @param isMixed the batch has deliveries of other destinations too
+   */
+  #admit(message: Message<Delivery>, home: PartitionHome, isMixed: boolean): number | undefined {
     const { now } = this.#options;
     const { decoded: delivery, finish, topic } = message;
     if (delivery.dueAt !== null && delivery.dueAt > now()) return delivery.dueAt;
@@ -114,17 +119,14 @@ export class DeliveryEngine {
       return void this.#park(job, 'cancelled', 'webhook_deleted');
     const disabledReason = disabledReasonOf(destination, lane);
     if (disabledReason !== null) return void this.#park(job, 'held', disabledReason);
-    if (lane.isFull) return this.#deferFull(job, home, topic);
+    if (lane.isFull) {
+      if (topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now()))
+        return returnAt(lane, now());
+      return void this.#defer(job);
+    }
     this.#options.homes.open.set(key, job);
     lane.push(job);
     return undefined;
-  }
-
-  /** What a full lane can't take goes to the end of the deferred topic, so that others behind it get their turn. */
-  #deferFull(job: Job, home: PartitionHome, topic: string): number | undefined {
-    const { topics, now } = this.#options;
-    if (topic === topics.deferred && !home.rotations.take(now())) return now() + DEFERRED_WAIT_MS;
-    return void this.#defer(job);
   }
 
   #laneOf(destination: Destination, home: PartitionHome): Lane {
@@ -331,6 +333,15 @@ function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Att
 function disabledReasonOf(destination: Destination, lane: Lane): string | null {
   if (!destination.isEnabled) return destination.disabledReason ?? 'disabled';
   return lane.epoch >= destination.enabledEpoch ? lane.disabledReason : null;
+}
+
+/** Whether a deferred delivery whose lane is still full goes to the end of its topic, so that others get their turn. */
+function mayRotate(home: PartitionHome, isMixed: boolean, nowMs: number): boolean {
+  return isMixed ? home.rotations.take(nowMs) : home.blindRotations.take(nowMs);
+}
+
+function returnAt(lane: Lane, nowMs: number): number {
+  return Math.min(nowMs + MAX_DEFERRED_WAIT_MS, Math.max(nowMs + DEFERRED_WAIT_MS, lane.health.notBeforeMs));
 }
 
 /** The earliest instant at which the first message of a batch can have been attempted before, Unix ms. */

@@ -10,8 +10,10 @@ export interface PartitionHome {
   assignmentId: number;
   lanes: Map<string, Lane>;
   recent: RecentIds;
-  /** How many deferred deliveries may be put at the end of their topic again. */
+  /** How many deferred deliveries may be put at the end of their topic again, for those of others behind them … */
   rotations: Budget;
+  /** … and how many where no others are in sight, but some may be further back. */
+  blindRotations: Budget;
   /** Whether `recent` has what the predecessor did … */
   filled: Promise<boolean>;
   /** … since this instant, Unix ms. */
@@ -29,6 +31,8 @@ export type ReadRecent = (
 
 const MAX_RECENT_IDS = 50_000;
 const ROTATIONS_PER_SECOND = 200;
+const BLIND_ROTATIONS = 20;
+const BLIND_WINDOW_MS = 5_000;
 /** What is read of every partition at once; further back only where uncommitted messages are older. */
 const FIRST_FILL_MS = 60_000;
 
@@ -172,6 +176,7 @@ function emptyHome(partition: number, assignmentId: number): PartitionHome {
     lanes: new Map(),
     recent: new RecentIds(MAX_RECENT_IDS),
     rotations: new Budget(ROTATIONS_PER_SECOND),
+    blindRotations: new Budget(BLIND_ROTATIONS, BLIND_WINDOW_MS),
     filled: Promise.resolve(false),
     filledSinceMs: Infinity,
     cut: createCut(),

@@ -84,3 +84,10 @@ describe('a routing table', () => {
     ]);
   });
 });
+
+it('keeps what it knows when an older version comes late', () => {
+  const table = new RoutingTable();
+  table.apply('d', sampleDestination({ id: 'd', version: 2, url: 'https://new.example.com' }));
+  table.apply('d', sampleDestination({ id: 'd', version: 1, url: 'https://old.example.com' }));
+  expect(table.get('d')?.url).toBe('https://new.example.com');
+});

@@ -9,7 +9,9 @@ export class RoutingTable {
   /** Takes in one record of the topic; `undefined` is a tombstone. */
   apply(id: string, destination: Destination | undefined): void {
     const before = this.#byId.get(id);
-    if (before !== undefined) this.#byProject.get(before.projectId)?.delete(id);
+    // Sent late, by a relay that had lost its turn.
+    if (before !== undefined && destination !== undefined && destination.version < before.version) return;
+    if (before !== undefined) this.#remove(before);
     if (destination === undefined) this.#byId.delete(id);
     else this.#add(id, destination);
     for (const listener of this.#listeners) listener(id, destination);
@@ -33,6 +35,12 @@ export class RoutingTable {
   /** Calls `listener` after every change. */
   onChange(listener: (id: string, destination: Destination | undefined) => void): void {
     this.#listeners.push(listener);
+  }
+
+  #remove({ id, projectId }: Destination): void {
+    const siblings = this.#byProject.get(projectId);
+    siblings?.delete(id);
+    if (siblings?.size === 0) this.#byProject.delete(projectId);
   }
 
   #add(id: string, destination: Destination): void {

@@ -16,6 +16,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   topics: readonly string[];
   /** Most messages taken on and not yet finished; at the bound nothing more is taken on. */
   maxPending?: number;
+  /** Whether what the stage writes to takes nothing more for now; then nothing is taken on either. */
+  isSaturated?: () => boolean;
   /** Bytes a fetch waits for, at most `maxWaitMs`; raise both where nobody waits for the result. */
   fetch?: { minBytes?: number; maxWaitMs?: number };
   /** The connection to the group is given up; partitions may move from now on. */
@@ -28,6 +30,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   drain?: (graceMs: number) => Promise<void>;
 }
 
+/** Most bytes of messages taken on and not yet finished: bounds memory however large they are. */
+const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 const COMMIT_INTERVAL_MS = 200;
 const WATCH_INTERVAL_MS = 1_000;
 const STALE_AFTER_MS = 8_000;
@@ -114,10 +118,11 @@ export class Consumer<T> {
       ],
     });
     this.#listen(kafka);
+    // Known from now on, so that a failure in what follows leaves nothing behind that is not disposed of.
+    this.#kafka = kafka;
     await kafka.connect();
     // `fromBeginning` also decides what happens when committed offsets are gone; the log's end would be a silent loss.
     await kafka.subscribe({ topics: [...topics], fromBeginning: true });
-    this.#kafka = kafka;
     await kafka.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -162,11 +167,20 @@ export class Consumer<T> {
   }
 
   async #awaitCapacity(heartbeat: () => Promise<void>): Promise<void> {
-    while (this.#book.pending >= (this.#options.maxPending ?? 10_000) && !this.#isStopping) {
+    while (this.#isFull() && !this.#isStopping) {
       await delay(10);
       await heartbeat();
       this.#lastFetchAt = Date.now();
     }
+  }
+
+  #isFull(): boolean {
+    const { maxPending = 10_000, isSaturated } = this.#options;
+    return (
+      this.#book.pending >= maxPending ||
+      this.#book.pendingBytes >= MAX_PENDING_BYTES ||
+      isSaturated?.() === true
+    );
   }
 
   #pauseUntil(topic: string, partition: number, atMs: number): void {

@@ -57,7 +57,7 @@ export class HandOver<T> {
     heartbeat: () => Promise<void>,
   ): Promise<HandedOver> {
     const records = fetched.map((message) => toRawRecord(owned.topic, owned.partition, message));
-    const fresh = records.filter(({ offset }) => owned.tracker.add(offset));
+    const fresh = records.filter(({ offset, value }) => owned.tracker.add(offset, value?.length ?? 0));
     try {
       const cut = await this.#take(owned, fresh, heartbeat);
       const resolved = records.findLast(({ offset }) => cut === undefined || offset < cut.offset)?.offset;
@@ -96,7 +96,7 @@ export class HandOver<T> {
     if (!(await this.#persist('consumer.learn_failed', learn, heartbeat))) return [];
     const messages: Message<T>[] = [];
     for (const record of records) {
-      const finish = () => owned.tracker.finish(record.offset);
+      const finish = finisherOf(owned, record.offset);
       try {
         messages.push({ ...record, decoded: this.#options.decoder.decode(requireValue(record)), finish });
       } catch (error) {
@@ -171,6 +171,11 @@ export class HandOver<T> {
       await heartbeat();
     }
   }
+}
+
+/** Apart from the record, which it would keep alive, and with it all that was fetched together. */
+function finisherOf({ tracker }: OwnedPartition, offset: number): () => void {
+  return () => tracker.finish(offset);
 }
 
 function requireValue(record: RawRecord): Buffer {

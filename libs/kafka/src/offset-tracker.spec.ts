@@ -62,6 +62,18 @@ describe('OffsetTracker', () => {
     expect([offsets.mark, offsets.pending]).toEqual([3, 0]);
   });
 
+  it('knows how much memory waits to be freed', () => {
+    const offsets = new OffsetTracker();
+    for (const offset of [1, 2, 3]) offsets.add(offset, offset * 10);
+    offsets.finish(2);
+    offsets.finish(2);
+    expect(offsets.pendingBytes).toBe(40);
+    offsets.dropFrom(3);
+    expect(offsets.pendingBytes).toBe(10);
+    offsets.finish(1);
+    expect(offsets.pendingBytes).toBe(0);
+  });
+
   it('stays small over many messages', () => {
     const offsets = tracker();
     for (let offset = 0; offset < 100_000; offset += 1) {

@@ -75,6 +75,11 @@ export class PartitionBook {
     return sum;
   }
 
+  /** Bytes of those messages. */
+  get pendingBytes(): number {
+    return this.all().reduce((sum, { tracker }) => sum + tracker.pendingBytes, 0);
+  }
+
   /** Offsets that moved since they were last committed. */
   uncommitted(): Commit[] {
     return this.all()

@@ -33,6 +33,8 @@ export class Producer {
   #kafkaProducer: KafkaProducer;
   #waiting: Pending[] = [];
   #waitingBytes = 0;
+  /** Of those, what somebody waits for with a deadline. */
+  #urgentBytes = 0;
   #isSending = false;
   #isClosed = false;
   #failingSince: number | undefined;
@@ -52,13 +54,18 @@ export class Producer {
     return this.#failingSince === undefined;
   }
 
+  /** Whether so much waits for Kafka that whoever can should wait before writing more. */
+  get isSaturated(): boolean {
+    return this.#waitingBytes > MAX_WAITING_BYTES / 2;
+  }
+
   /**
    * Resolves once all in-sync replicas have the record.
    * @throws HubError HUB_KAFKA_UNAVAILABLE at the deadline, HUB_RECORD_REFUSED when Kafka will never take it
    */
   send(record: OutgoingRecord): Promise<Appended> {
     const bytes = (record.value?.length ?? 0) + record.key.length + 64;
-    const isFull = this.#waitingBytes + bytes > MAX_WAITING_BYTES && record.deadlineMs !== undefined;
+    const isFull = record.deadlineMs !== undefined && this.#urgentBytes + bytes > MAX_WAITING_BYTES;
     if (this.#isClosed || isFull) return Promise.reject(unavailable(record.topic));
     return new Promise((resolve, reject) => {
       const pending: Pending = { record, bytes, resolve, reject, timer: undefined, isSettled: false };
@@ -67,6 +74,7 @@ export class Producer {
       }
       this.#waiting.push(pending);
       this.#waitingBytes += bytes;
+      if (record.deadlineMs !== undefined) this.#urgentBytes += bytes;
       if (!this.#isSending) this.#startSending();
     });
   }
@@ -159,6 +167,7 @@ export class Producer {
     if (pending.isSettled) return false;
     pending.isSettled = true;
     this.#waitingBytes -= pending.bytes;
+    if (pending.record.deadlineMs !== undefined) this.#urgentBytes -= pending.bytes;
     clearTimeout(pending.timer);
     return true;
   }

@@ -93,6 +93,11 @@ export class Table<T> {
     consumer.on(consumer.events.FETCH, () => {
       this.#lastFetchAt = Date.now();
     });
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      // From the beginning again, rows long changed or deleted would come back for a moment.
+      for (const [partition, position] of this.#positions)
+        consumer.seek({ topic: this.#options.topic, partition, offset: String(position) });
+    });
     consumer.on(consumer.events.CRASH, () => void this.#replace());
     this.#consumer = consumer;
     await consumer.connect();

@@ -22,7 +22,8 @@ export async function startStage<T>(
   { name, module, ...options }: Stage<T>,
 ): Promise<RunningApp> {
   const { config, topics } = runtime;
-  const deadLetter = createDeadLetter(await runtime.codec(), await runtime.producer(), topics.eventsDead);
+  const producer = await runtime.producer();
+  const deadLetter = createDeadLetter(await runtime.codec(), producer, topics.eventsDead);
   const log = runtime.log.child({ stage: name });
   const server = new KafkaServer(
     {
@@ -30,6 +31,7 @@ export async function startStage<T>(
       settings: config.kafka,
       groupId: `${config.kafka.KAFKA_TOPIC_PREFIX}hub.${name}`,
       deadLetter,
+      isSaturated: () => producer.isSaturated,
       stopTimeoutMs: config.service.STOP_TIMEOUT,
     },
     log,
