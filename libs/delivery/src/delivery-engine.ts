@@ -114,19 +114,18 @@ export class DeliveryEngine {
     if (open !== undefined) return void open.finishers.push(finish);
     const job: Job = { key, delivery, finishers: [finish], queuedAtMs: now() };
     const destination = this.#options.routing.get(delivery.destinationId);
-    const lane = destination === undefined ? undefined : this.#laneOf(destination, home);
-    if (lane === undefined || destination === undefined)
-      return void this.#park(job, 'cancelled', 'webhook_deleted');
+    if (destination === undefined) return void this.#park(job, 'cancelled', 'webhook_deleted');
+    const lane = this.#laneOf(destination, home);
     const disabledReason = disabledReasonOf(destination, lane);
     if (disabledReason !== null) return void this.#park(job, 'held', disabledReason);
-    if (lane.isFull) {
-      if (topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now()))
-        return returnAt(lane, now());
-      return void this.#defer(job);
-    }
-    this.#options.homes.open.set(key, job);
+    if (!lane.isFull) return void this.#takeOn(job, lane);
+    const isStaying = topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now());
+    return isStaying ? returnAt(lane, now()) : void this.#defer(job);
+  }
+
+  #takeOn(job: Job, lane: Lane): void {
+    this.#options.homes.open.set(job.key, job);
     lane.push(job);
-    return undefined;
   }
 
   #laneOf(destination: Destination, home: PartitionHome): Lane {
