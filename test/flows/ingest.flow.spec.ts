@@ -154,19 +154,20 @@ describe('POST /v1/events/batch', () => {
   it('refuses 501, none, and what is no list, as a whole', async () => {
     const shop = await flow.shop();
     await shop.webhook('/no-batch');
-    const bodies = [
-      { events: Array.from({ length: 501 }, () => sampleEvent()) },
-      { events: [] },
-      { events: sampleEvent() },
-      { items: [sampleEvent()] },
-      [sampleEvent()],
-      null,
+    const count = { field: 'events', rule: expect.stringContaining('1 to 500') };
+    const misspelt = { field: 'items', rule: 'is not a field of a batch' };
+    const bodies: [unknown, object[]][] = [
+      [{ events: Array.from({ length: 501 }, () => sampleEvent()) }, [count]],
+      [{ events: [] }, [count]],
+      [{ events: sampleEvent() }, [count]],
+      [{ items: [sampleEvent()] }, [misspelt, count]],
+      [{ events: [sampleEvent()], items: [] }, [misspelt]],
+      [[sampleEvent()], [count]],
+      [null, [count]],
     ];
-    for (const body of bodies) {
-      expect(await shop.call('POST', '/v1/events/batch', body)).toMatchObject({
-        status: 400,
-        body: { status: 400, errors: [{ field: 'events', rule: expect.stringContaining('1 to 500') }] },
-      });
+    for (const [body, errors] of bodies) {
+      const answer = await shop.call('POST', '/v1/events/batch', body);
+      expect(answer).toMatchObject({ status: 400, body: { status: 400, errors } });
     }
     await throughout(() => expect(flow.receiver.receipts('/no-batch')).toEqual([]), 500);
   });
