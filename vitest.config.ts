@@ -8,6 +8,9 @@ const everywhere = ['**/node_modules/**', 'dist/**', '.hub/**'];
 // One kind after the other: the quick ones tell first, and the slow ones don't measure each other's load.
 const order = (groupOrder: number) => ({ sequence: { groupOrder } });
 
+/** Minutes each: they wait out a long outage, or run three brokers. `CI=true npm test` runs them too. */
+const LONG = ['test/failures/broker-away.spec.ts', 'test/failures/three-brokers.spec.ts'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -43,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'failures',
           include: ['test/failures/**/*.spec.ts'],
+          exclude: [...everywhere, ...(process.env['CI'] === 'true' ? [] : LONG)],
           ...withStack,
           ...order(4),
           // These start and kill whole stacks: two at once on a small machine only measure each other.
