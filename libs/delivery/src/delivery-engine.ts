@@ -112,7 +112,7 @@ export class DeliveryEngine {
     if (home.recent.has(key)) return void finish();
     const open = this.#options.homes.open.get(key);
     if (open !== undefined) return void open.finishers.push(finish);
-    const job: Job = { key, delivery, finishers: [finish], queuedAtMs: now() };
+    const job: Job = { key, delivery, finishers: [finish] };
     const destination = this.#options.routing.get(delivery.destinationId);
     if (destination === undefined) return void this.#park(job, 'cancelled', 'webhook_deleted');
     const lane = this.#laneOf(destination, home);

@@ -21,7 +21,7 @@ it('a lane starts nothing while it may not, and goes on when it is pumped after 
     1,
     0,
   );
-  lane.push({ key: 'a', delivery: sampleDelivery({ id: 'a' }), finishers: [], queuedAtMs: Date.now() });
+  lane.push({ key: 'a', delivery: sampleDelivery({ id: 'a' }), finishers: [] });
   lane.release();
   expect(started).toEqual([]);
   mayStart = true;

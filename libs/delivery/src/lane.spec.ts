@@ -51,8 +51,7 @@ function createLane({ limit = 1, maxQueued = 100, failures = 0, rateLimit = null
 }
 
 function push(lane: Lane, ...keys: string[]): void {
-  for (const key of keys)
-    lane.push({ key, delivery: sampleDelivery({ id: key }), finishers: [], queuedAtMs: Date.now() });
+  for (const key of keys) lane.push({ key, delivery: sampleDelivery({ id: key }), finishers: [] });
 }
 
 const keys = (jobs: readonly Job[]) => jobs.map(({ key }) => key);

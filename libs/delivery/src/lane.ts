@@ -8,7 +8,6 @@ export interface Job {
   key: string;
   delivery: Delivery;
   finishers: (() => void)[];
-  queuedAtMs: number;
 }
 
 /** What a lane needs from outside. */
@@ -109,7 +108,7 @@ export class Lane {
     this.pump();
   }
 
-  /** Takes the waiting jobs out of the lane, the newest first when only some: those beyond `keep`. */
+  /** Takes the waiting jobs out of the lane, but for the `keep` oldest. */
   takeQueued(keep = 0): Job[] {
     return this.#queue.splice(keep);
   }
