@@ -8,6 +8,7 @@ import { followLease } from './follow-lease.ts';
 import { HandOver, type HandOverOptions } from './hand-over.ts';
 import { PartitionBook } from './partition-book.ts';
 import { PauseClock } from './pause-clock.ts';
+import { Positioning, type Position, type TopicPartition } from './positioning.ts';
 
 /** How a stage reads its topics. */
 export interface ConsumerOptions<T> extends HandOverOptions<T> {
@@ -26,6 +27,11 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   leased?: (untilMs: number) => void;
   /** After a rebalance: assignment ids by partition number. */
   assigned?: (assignments: ReadonlyMap<number, number>) => void;
+  /**
+   * For a stage that keeps its offsets itself: where to go on, asked after each rebalance and `reposition`. What was
+   * handed over before is void then and comes again from there.
+   */
+  positions?: (partitions: readonly TopicPartition[]) => Promise<readonly Position[]>;
   /** Before partitions may move, and at a stop: finish, or cut after `graceMs`, what is in flight. */
   drain?: (graceMs: number) => Promise<void>;
 }
@@ -48,6 +54,7 @@ export class Consumer<T> {
   readonly #book = new PartitionBook();
   readonly #pauses = new PauseClock();
   readonly #handOver: HandOver<T>;
+  readonly #positioning: Positioning | undefined;
   #kafka: KafkaConsumer | undefined;
   #timers: NodeJS.Timeout[] = [];
   #lastFetchAt = 0;
@@ -59,6 +66,7 @@ export class Consumer<T> {
     this.#options = options;
     this.#log = log;
     this.#handOver = new HandOver(options, log);
+    this.#positioning = options.positions && new Positioning(options.positions, log);
   }
 
   /** Joins the group. Resolves when the first assignment is there, or rejects when Kafka cannot be reached. */
@@ -73,7 +81,8 @@ export class Consumer<T> {
 
   /** Member of the group, fetching, and not stuck in a failing handler. */
   get isHealthy(): boolean {
-    return Date.now() - this.#lastFetchAt < STALE_AFTER_MS && !this.#handOver.isFailing;
+    const isStuck = this.#handOver.isFailing || this.#positioning?.isFailing === true;
+    return Date.now() - this.#lastFetchAt < STALE_AFTER_MS && !isStuck;
   }
 
   /** Messages taken on and not yet finished. */
@@ -81,10 +90,20 @@ export class Consumer<T> {
     return this.#book.pending;
   }
 
+  /** Asks the stage anew where to go on; it has moved its offsets. */
+  reposition(): void {
+    const kafka = this.#kafka;
+    if (kafka === undefined || this.#positioning === undefined || this.#isStopping) return;
+    this.#book.renew();
+    void this.#positioning.run(kafka, this.#book.all());
+    this.#options.assigned?.(this.#book.assignments());
+  }
+
   /** Takes on nothing more, finishes what is in flight, commits, leaves the group. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     this.#handOver.stop();
+    this.#positioning?.cancel();
     this.#pauses.clear();
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#kafka === undefined) return;
@@ -140,7 +159,8 @@ export class Consumer<T> {
       this.#pauses.clear();
       kafka.resume(this.#options.topics.map((topic) => ({ topic })));
       this.#book.assign(payload.memberId, payload.memberAssignment);
-      this.#options.assigned?.(this.#book.assignments());
+      if (this.#positioning === undefined) this.#options.assigned?.(this.#book.assignments());
+      else this.reposition();
       this.#lastFetchAt = Date.now();
       this.#log.info(
         { group: payload.groupId, partitions: this.#book.numbers(), ms: payload.duration },
@@ -160,8 +180,10 @@ export class Consumer<T> {
     const { topic, partition } = batch;
     await this.#awaitCapacity(heartbeat);
     const owned = this.#book.find(topic, partition);
-    if (owned === undefined || this.#isStopping) return;
+    if (owned === undefined || this.#isStopping || this.#positioning?.isUnderWay === true) return;
     const { resolved, returnedUntilMs } = await this.#handOver.batch(owned, batch.messages, heartbeat);
+    // Sought elsewhere meanwhile: this would be taken for the newer wish.
+    if (this.#book.find(topic, partition) !== owned) return;
     if (resolved !== undefined) resolveOffset(String(resolved));
     if (returnedUntilMs !== undefined) this.#pauseUntil(topic, partition, returnedUntilMs);
   }
@@ -245,6 +267,7 @@ export class Consumer<T> {
     const broken = this.#kafka;
     this.#kafka = undefined;
     this.#pauses.clear();
+    this.#positioning?.cancel();
     this.#book.clear();
     this.#options.suspended?.();
     if (broken === undefined) return;

@@ -37,6 +37,11 @@ export class KafkaServer<T> extends Server implements CustomTransportStrategy {
     return this.#consumer?.pending ?? 0;
   }
 
+  /** Asks `positions` anew where to go on. */
+  reposition(): void {
+    this.#consumer?.reposition();
+  }
+
   listen(callback: (error?: unknown) => void): void {
     const handlers = this.#handlersByTopic();
     const handle = async (batch: Batch<T>) => {

@@ -101,6 +101,23 @@ describe('a rebalance', () => {
   });
 });
 
+describe('a book that is renewed', () => {
+  it('keeps what is owned and voids what is in flight', () => {
+    const owned = book('m', 1, 4);
+    const [before, ids] = [owned.find('retry', 4), owned.assignments()];
+    take(owned, 'retry', 4, 7);
+    owned.renew();
+    before?.tracker.finish(7);
+    expect(owned.numbers()).toEqual([1, 4]);
+    expect(owned.pending).toBe(0);
+    expect(owned.uncommitted()).toEqual([]);
+    for (const { partition, assignmentId } of owned.all()) {
+      expect(assignmentId).toBe(owned.assignments().get(partition));
+      expect([...ids.values()]).not.toContain(assignmentId);
+    }
+  });
+});
+
 describe('what may be committed', () => {
   it('is each mark that moved since the last commit', () => {
     const owned = book('m', 1);

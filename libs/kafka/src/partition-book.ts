@@ -44,6 +44,13 @@ export class PartitionBook {
     }
   }
 
+  /** Starts every partition afresh; what is in flight for it is void. */
+  renew(): void {
+    const freshIds = new Map<number, number>();
+    for (const { topic, partition } of this.all())
+      this.#owned.set(keyOf(topic, partition), this.#fresh(topic, partition, freshIds));
+  }
+
   /** Forgets everything: the member left the group, or was thrown out. */
   clear(): void {
     this.#owned.clear();
