@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { loadConfig } from '#config';
 import { EVENT_TYPES } from '#events';
-import { createTopics, type Topics } from '#kafka';
+import { CHANNELS, createTopics, type Topics } from '#kafka';
 import { describe, expect, it } from 'vitest';
 
 interface BoundaryRule {
@@ -100,8 +100,11 @@ describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/running.
 );
 
 function namesOf(topics: Topics): string[] {
-  const { deliveries, retries, deferred, dead } = topics.webhook;
   const { eventsDead, attempts, destinations, lanes } = topics;
   const own = [...topics.allEvents, eventsDead, attempts, destinations, lanes];
-  return [...own, deliveries, ...retries.map(({ topic }) => topic), deferred, dead];
+  const ofChannels = CHANNELS.flatMap((channel) => {
+    const { deliveries, retries, deferred, dead } = topics[channel];
+    return [deliveries, ...retries.map(({ topic }) => topic), deferred, dead];
+  });
+  return [...own, ...ofChannels];
 }

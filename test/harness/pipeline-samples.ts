@@ -37,6 +37,7 @@ export function sampleDestination(fields: Partial<Destination> = {}): Destinatio
     secret: Buffer.alloc(0),
     nextSecret: null,
     nextSecretAt: null,
+    config: '{}',
     rateLimit: null,
     version: 1,
     createdAt: T0,

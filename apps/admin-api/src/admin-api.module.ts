@@ -1,7 +1,7 @@
 import { Database } from '#database';
 import type { Send } from '#delivery';
 import type { Codec } from '#events';
-import type { OutgoingRecord, Topics } from '#kafka';
+import type { Channel, OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
 import { ApiKeyCache, ApiKeyStore } from '#service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -29,7 +29,7 @@ export interface AdminApiParts {
   database: Database;
   codec: Pick<Codec, 'encode'>;
   producer: { send(record: OutgoingRecord): Promise<unknown> };
-  topics: Pick<Topics, 'destinations' | 'webhook'>;
+  topics: Pick<Topics, 'destinations' | Channel>;
   /** Sends a test as the worker sends a delivery. */
   send: Send;
   masterKey: Buffer;
@@ -77,7 +77,7 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
     send,
   };
   const deliveries: DeliveryTopic = {
-    topic: topics.webhook.deliveries,
+    topicOf: (channel) => topics[channel].deliveries,
     encode: (delivery) => codec.encode('hub.pipeline.Delivery', delivery),
     send,
   };

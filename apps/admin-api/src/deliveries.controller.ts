@@ -60,7 +60,9 @@ export class DeliveriesController {
     const event = await this.events.find(projectId, row.eventId);
     if (event === undefined) throw problem(409, 'The event of this delivery is no longer stored.');
     const delivery = toRedelivery(row, event.body);
-    const isRestarted = await this.redeliveries.restart(row, () => this.publisher.publish(delivery));
+    const isRestarted = await this.redeliveries.restart(row, () =>
+      this.publisher.publish(row.kind ?? 'webhook', delivery),
+    );
     if (!isRestarted) throw problem(409, 'The delivery is still being tried.');
     return { id: row.id, status: 'pending', attempt: delivery.attempt };
   }

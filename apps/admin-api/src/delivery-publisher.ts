@@ -1,11 +1,12 @@
 import type { Delivery } from '#events';
-import type { OutgoingRecord } from '#kafka';
+import type { Channel, OutgoingRecord } from '#kafka';
 
 const SEND_DEADLINE_MS = 10_000;
 
 /** Where deliveries are published to. */
 export interface DeliveryTopic {
-  topic: string;
+  /** Topic of a channel. */
+  topicOf(channel: Channel): string;
   encode(delivery: Delivery): Buffer;
   send(record: OutgoingRecord): Promise<unknown>;
 }
@@ -19,8 +20,9 @@ export class DeliveryPublisher {
   }
 
   /** @throws HubError HUB_KAFKA_UNAVAILABLE after 10 s without an acknowledgement */
-  async publish(delivery: Delivery): Promise<void> {
-    const { topic, encode, send } = this.#to;
+  async publish(channel: Channel, delivery: Delivery): Promise<void> {
+    const { topicOf, encode, send } = this.#to;
+    const topic = topicOf(channel);
     await send({ topic, key: delivery.destinationId, value: encode(delivery), deadlineMs: SEND_DEADLINE_MS });
   }
 }

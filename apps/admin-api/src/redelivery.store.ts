@@ -1,4 +1,5 @@
 import { sql, type Database } from '#database';
+import type { DestinationKind } from '#events';
 import type { DeliveryKey } from './delivery.store.ts';
 
 /** What must be known to send a delivery once more. */
@@ -13,6 +14,8 @@ export interface RedeliverableRow {
   attempts: number;
   isTest: boolean;
   acceptedAt: Date;
+  /** Null when the destination was deleted. */
+  kind: DestinationKind | null;
   /** Null when the webhook was deleted. */
   isWebhookEnabled: boolean | null;
 }
@@ -29,7 +32,7 @@ export class RedeliveryStore {
     return this.#database.row<RedeliverableRow>(sql`
       select v.id, v.event_id as "eventId", v.event_type as "eventType", v.tenant_id as "tenantId",
         v.project_id as "projectId", v.destination_id as "destinationId", v.status, v.attempts,
-        v.is_test as "isTest", v.accepted_at as "acceptedAt", d.is_enabled as "isWebhookEnabled"
+        v.is_test as "isTest", v.accepted_at as "acceptedAt", d.kind, d.is_enabled as "isWebhookEnabled"
       from deliveries v left join destinations d on d.id = v.destination_id and d.project_id = v.project_id
       where v.project_id = ${projectId} and v.id = ${deliveryId}`);
   }

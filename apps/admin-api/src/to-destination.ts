@@ -15,6 +15,7 @@ export interface DestinationJson {
   secret: string;
   next_secret: string | null;
   next_secret_at: string | null;
+  config: object;
   rate_limit: number | null;
   version: number;
   created_at: string;
@@ -37,6 +38,7 @@ export function toDestination(row: DestinationJson): Destination {
     secret: fromHex(row.secret),
     nextSecret: row.next_secret === null ? null : fromHex(row.next_secret),
     nextSecretAt: row.next_secret_at === null ? null : Date.parse(row.next_secret_at),
+    config: JSON.stringify(row.config),
     rateLimit: row.rate_limit,
     version: row.version,
     createdAt: Date.parse(row.created_at),

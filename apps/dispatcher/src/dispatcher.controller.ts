@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { RoutingTable } from '#delivery';
-import { Codec, readEvent, type EventRecord } from '#events';
+import { Codec, readEvent, type Delivery, type EventRecord } from '#events';
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
 import { toDeliveries } from './to-deliveries.ts';
@@ -32,7 +32,7 @@ export class DispatcherController {
     if (deliveries.length === 0) return message.finish();
     const sends = deliveries.map((delivery) =>
       this.producer.send({
-        topic: this.runtime.topics.webhook.deliveries,
+        topic: this.topicOf(delivery),
         key: delivery.destinationId,
         value: this.codec.encode('hub.pipeline.Delivery', delivery),
       }),
@@ -43,6 +43,11 @@ export class DispatcherController {
       (error: unknown) =>
         this.runtime.log.warn({ err: error, eventId: read.value.id }, 'event.not_dispatched'),
     );
+  }
+
+  /** `toDeliveries` has just found the destination in the same table. */
+  private topicOf({ destinationId }: Delivery): string {
+    return this.runtime.topics[this.routing.get(destinationId)?.kind ?? 'webhook'].deliveries;
   }
 
   private finish(message: Message<EventRecord>, eventId: string, deliveries: number): void {

@@ -1,3 +1,4 @@
+import { CHANNELS } from '#kafka';
 import { startStage, type AppDefinition } from '#service';
 import { RecordStore } from './record.store.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -19,7 +20,7 @@ export const recorderApp: AppDefinition = {
       module: RecorderModule.with({ writer, runtime }),
       patterns: {
         'hub.events': topics.allEvents,
-        'hub.deliveries': [topics.webhook.deliveries],
+        'hub.deliveries': CHANNELS.map((channel) => topics[channel].deliveries),
         'hub.attempts': [topics.attempts],
       },
       decoder: codec,

@@ -80,6 +80,7 @@ function destination(): Destination {
     secret: Buffer.from([1]),
     nextSecret: null,
     nextSecretAt: null,
+    config: '{}',
     rateLimit: null,
     version: 1,
     createdAt,

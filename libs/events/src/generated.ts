@@ -423,6 +423,7 @@ export interface Destination {
   secret: Buffer;
   nextSecret: Buffer | null;
   nextSecretAt: TimestampMs | null;
+  config: string;
   rateLimit: number | null;
   version: number;
   createdAt: TimestampMs;

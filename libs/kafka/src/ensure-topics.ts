@@ -3,7 +3,7 @@ import type { Log } from '#log';
 import { HubError } from '#errors';
 import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
 import { createClient, type KafkaSettings } from './connect.ts';
-import { workerTopics, type Topics } from './topics.ts';
+import { CHANNELS, workerTopics, type Topics } from './topics.ts';
 
 const COMPACTED = [
   { name: 'cleanup.policy', value: 'compact' },
@@ -58,7 +58,7 @@ async function awaitTopics(admin: Admin, names: string[]): Promise<ITopicMetadat
 }
 
 function coPartitioned(topics: Topics): string[] {
-  return [...workerTopics(topics.webhook), topics.attempts];
+  return [...CHANNELS.flatMap((channel) => workerTopics(topics[channel])), topics.attempts];
 }
 
 function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[] {
@@ -77,7 +77,10 @@ function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[]
     }));
   return [
     ...shape(topics.allEvents, stamped),
-    ...shape([topics.eventsDead, topics.webhook.dead], [...retained, DEAD_LETTER_BYTES]),
+    ...shape(
+      [topics.eventsDead, ...CHANNELS.map((channel) => topics[channel].dead)],
+      [...retained, DEAD_LETTER_BYTES],
+    ),
     ...shape(coPartitioned(topics), stamped),
     ...shape([topics.destinations, topics.lanes], [...durable, ...COMPACTED]),
   ];

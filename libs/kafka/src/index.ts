@@ -8,9 +8,11 @@ export { Producer, connectProducer } from './producer.ts';
 export { Table, type TableOptions } from './table.ts';
 export { readTail, type TailOptions } from './tail.ts';
 export {
+  CHANNELS,
   EVENT_DOMAINS,
   createTopics,
   workerTopics,
+  type Channel,
   type ChannelTopics,
   type EventDomain,
   type RetryDelay,

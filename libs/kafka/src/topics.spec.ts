@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_DOMAINS, createTopics, workerTopics } from './topics.ts';
+import { CHANNELS, EVENT_DOMAINS, createTopics, workerTopics } from './topics.ts';
 
 const DELAYS = [
   { name: '1m', ms: 60_000 },
@@ -9,14 +9,12 @@ const topics = createTopics('stage.', DELAYS);
 
 describe('the topics', () => {
   it('carry the prefix, all of them, and are all different', () => {
-    const { events, allEvents, webhook, ...single } = topics;
-    const { retries, ...channel } = webhook;
-    const all = [
-      ...allEvents,
-      ...Object.values(single),
+    const { events, allEvents, webhook, slack, email, ...single } = topics;
+    const ofChannels = [webhook, slack, email].flatMap(({ retries, ...channel }) => [
       ...Object.values(channel),
       ...retries.map((r) => r.topic),
-    ];
+    ]);
+    const all = [...allEvents, ...Object.values(single), ...ofChannels];
     expect(all.every((topic) => topic.startsWith('stage.hub.'))).toBe(true);
     expect(new Set(all).size).toBe(all.length);
     expect(Object.keys(events)).toEqual([...EVENT_DOMAINS]);
@@ -45,9 +43,11 @@ describe('the topics', () => {
   });
 
   it('that a worker reads are the deliveries, every retry and the deferred, but not the dead', () => {
-    const read = workerTopics(topics.webhook);
-    expect(read).toHaveLength(4);
-    expect(read).not.toContain(topics.webhook.dead);
+    for (const channel of CHANNELS) {
+      const read = workerTopics(topics[channel]);
+      expect(read).toHaveLength(4);
+      expect(read).not.toContain(topics[channel].dead);
+    }
     expect(workerTopics(createTopics('', []).webhook)).toEqual([
       'hub.deliveries.webhook',
       'hub.deliveries.webhook.deferred',

@@ -10,6 +10,12 @@ export const EVENT_DOMAINS = ['experiment', 'conversion', 'survey', 'feature-fla
 /** One of `EVENT_DOMAINS`. */
 export type EventDomain = (typeof EVENT_DOMAINS)[number];
 
+/** Ways by which deliveries leave the hub; each has topics and a worker of its own. */
+export const CHANNELS = ['webhook', 'slack', 'email'] as const;
+
+/** One of `CHANNELS`. */
+export type Channel = (typeof CHANNELS)[number];
+
 /** Topics of one delivery channel. All have the same partition count and are keyed by destination id. */
 export interface ChannelTopics {
   deliveries: string;
@@ -22,11 +28,10 @@ export interface ChannelTopics {
 }
 
 /** Every topic of the hub. Nothing else names one. */
-export interface Topics {
+export interface Topics extends Readonly<Record<Channel, ChannelTopics>> {
   events: Readonly<Record<EventDomain, string>>;
   allEvents: readonly string[];
   eventsDead: string;
-  webhook: ChannelTopics;
   attempts: string;
   destinations: string;
   lanes: string;
@@ -37,11 +42,14 @@ export function createTopics(prefix: string, retryDelays: readonly RetryDelay[])
   const events = Object.fromEntries(
     EVENT_DOMAINS.map((domain) => [domain, `${prefix}hub.events.${domain}`]),
   ) as Record<EventDomain, string>;
+  const channels = Object.fromEntries(
+    CHANNELS.map((channel) => [channel, channelTopics(`${prefix}hub.deliveries.${channel}`, retryDelays)]),
+  ) as Record<Channel, ChannelTopics>;
   return {
     events,
     allEvents: Object.values(events),
     eventsDead: `${prefix}hub.events.dead`,
-    webhook: channelTopics(`${prefix}hub.deliveries.webhook`, retryDelays),
+    ...channels,
     attempts: `${prefix}hub.attempts`,
     destinations: `${prefix}hub.destinations`,
     lanes: `${prefix}hub.lanes`,

@@ -9,6 +9,7 @@ export { Health, type HealthCheck } from './health.ts';
 export { answerOperator, serveHealth } from './health.server.ts';
 export { Metrics } from './metrics.ts';
 export { Runtime, type BaseConfig } from './runtime.ts';
+export { startChannel, type ChannelOptions } from './channels/start-channel.ts';
 export { decoderOf } from './decoder-of.ts';
 export { createDeadLetter } from './dead-letter.ts';
 export { RethrowFilter } from './rethrow.filter.ts';

@@ -6,6 +6,7 @@ import { Codec } from '#events';
 import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
 import { createLog, type Log } from '#log';
 import { Health } from './health.ts';
+import { followLanes, type LaneMemory } from './channels/follow-lanes.ts';
 import { decoderOf } from './decoder-of.ts';
 import { Metrics } from './metrics.ts';
 
@@ -30,6 +31,7 @@ export class Runtime {
   #codec: Promise<Codec> | undefined;
   #database: Promise<Database> | undefined;
   #routing: Promise<RoutingTable> | undefined;
+  #lanes: Promise<LaneMemory> | undefined;
   #egress: Egress | undefined;
 
   /** @throws HubError HUB_CONFIG_INVALID */
@@ -55,6 +57,11 @@ export class Runtime {
   /** Destinations as `hub.destinations` has them, read to the end and followed from then on. */
   routing(): Promise<RoutingTable> {
     return (this.#routing ??= this.#followDestinations());
+  }
+
+  /** What workers left behind of their lanes. */
+  lanes(): Promise<LaneMemory> {
+    return (this.#lanes ??= this.#followLanes());
   }
 
   /** The only way out to URLs that customers chose. */
@@ -97,6 +104,12 @@ export class Runtime {
     await database.requireMigrated();
     this.health.add('database', () => database.isReady());
     return database;
+  }
+
+  async #followLanes(): Promise<LaneMemory> {
+    const { config, topics, log } = this;
+    const onClose = (close: () => Promise<void>) => this.onClose(close);
+    return followLanes({ settings: config.kafka, topics, codec: await this.codec(), log, onClose });
   }
 
   async #followDestinations(): Promise<RoutingTable> {

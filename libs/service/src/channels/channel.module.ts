@@ -1,14 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DeliveryEngine } from '#delivery';
-import { WebhookWorkerController } from './webhook-worker.controller.ts';
+import { ChannelController } from './channel.controller.ts';
 
-/** Wiring of the webhook worker. */
+/** Wiring of a channel's worker. */
 @Module({})
-export class WebhookWorkerModule {
+export class ChannelModule {
   static with({ engine }: { engine: DeliveryEngine }): DynamicModule {
     return {
-      module: WebhookWorkerModule,
-      controllers: [WebhookWorkerController],
+      module: ChannelModule,
+      controllers: [ChannelController],
       providers: [{ provide: DeliveryEngine, useValue: engine }],
     };
   }

@@ -6,10 +6,10 @@ import type { Batch } from '#kafka';
 
 /** Hands deliveries, first tries, retries and deferred ones alike, to the lanes of their destinations. */
 @Controller()
-export class WebhookWorkerController {
+export class ChannelController {
   constructor(private readonly engine: DeliveryEngine) {}
 
-  @EventPattern('hub.deliveries.webhook')
+  @EventPattern('hub.deliveries')
   async deliver(batch: Batch<Delivery>): Promise<void> {
     await this.engine.accept(batch);
   }
