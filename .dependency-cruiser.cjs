@@ -8,6 +8,7 @@ const LIBS = {
   kafka: ['errors', 'config', 'log'],
   events: ['errors', 'config', 'log', 'kafka'],
   egress: ['errors', 'config', 'log'],
+  mail: ['errors', 'config', 'log'],
   delivery: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database'],
   service: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database', 'delivery'],
 };
@@ -20,6 +21,7 @@ const HOMES = {
   pg: 'database',
   'node-pg-migrate': 'database',
   undici: 'egress',
+  nodemailer: 'mail',
   pino: 'log',
   'prom-client': 'service',
 };

@@ -99,6 +99,18 @@ export const sections = {
       'Base64 of 32 random bytes that encrypt webhook secrets at rest: `openssl rand -base64 32`.',
     ),
   },
+  mail: {
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/ })
+      .optional()
+      .describe(
+        'SMTP server for e-mails, such as `smtp://user:password@mail.example.com:587`; unset, e-mails are refused.',
+      ),
+    MAIL_FROM: z
+      .string()
+      .default('Ttoolab Hub <hub@localhost>')
+      .describe('Sender of e-mails: an address, or a name with one in angle brackets.'),
+  },
   delivery: {
     RETRY_DELAYS: delays()
       .refine((all) => all.length <= 20, 'may name at most 20 delays')

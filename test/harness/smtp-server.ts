@@ -1,0 +1,60 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** A message that the server took. */
+export interface ReceivedMail {
+  from: string;
+  to: string[];
+  /** Headers and body as they came, soft line breaks undone. */
+  text: string;
+}
+
+/** A real SMTP server on loopback that keeps what it is sent. */
+export interface TestSmtpServer {
+  url: string;
+  mails: ReceivedMail[];
+  /** While set, recipients are refused with this code. */
+  refuseWith: number | undefined;
+  close(): Promise<void>;
+}
+
+export async function startSmtpServer(): Promise<TestSmtpServer> {
+  const mails: ReceivedMail[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo(_address, _session, done) {
+      const { refuseWith } = test;
+      if (refuseWith === undefined) done();
+      else done(Object.assign(new Error('no thanks'), { responseCode: refuseWith }));
+    },
+    onData(stream, { envelope }, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.push({
+          from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+          to: envelope.rcptTo.map(({ address }) => address),
+          text: decodeQuotedPrintable(Buffer.concat(chunks).toString('utf8')),
+        });
+        done();
+      });
+    },
+  });
+  // A client that hangs up in the middle is no fault of the test.
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const test: TestSmtpServer = {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    refuseWith: undefined,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return test;
+}
+
+function decodeQuotedPrintable(text: string): string {
+  const unfolded = text.replaceAll(/=\r?\n/g, '');
+  return unfolded.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
