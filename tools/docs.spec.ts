@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { loadConfig } from '#config';
 import { EVENT_TYPES } from '#events';
 import { CHANNELS, createTopics, type Topics } from '#kafka';
+import { PERMISSIONS, ROLES } from '#service';
 import { describe, expect, it } from 'vitest';
 
 interface BoundaryRule {
@@ -83,21 +84,39 @@ describe('docs/topics.md', () => {
   });
 });
 
-describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/running.md', 'docs/topics.md'])(
-  '%s',
-  (page) => {
-    it('links only to pages that there are', () => {
-      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');
-      expect(links.filter((link) => !existsSync(new URL(link, new URL(page, ROOT))))).toEqual([]);
-    });
+describe('docs/permissions.md', () => {
+  it('says of each permission who has it, as the code does', () => {
+    const rows = rowsOf(read('docs/permissions.md'), '# Who may do what');
+    const expected = Object.entries(PERMISSIONS).map(([name, { allows, roles, isScope }]) => [
+      `\`${name}\``,
+      allows,
+      ...[...ROLES.map((role) => (roles as readonly string[]).includes(role)), isScope].map((has) =>
+        has ? 'yes' : '',
+      ),
+    ]);
+    expect(rows).toEqual(expected);
+  });
+});
 
-    it('names only scripts that there are', () => {
-      const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-      const named = [...read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? '');
-      expect(named.filter((name) => !(name in scripts))).toEqual([]);
-    });
-  },
-);
+describe.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'docs/running.md',
+  'docs/topics.md',
+  'docs/permissions.md',
+])('%s', (page) => {
+  it('links only to pages that there are', () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !existsSync(new URL(link, new URL(page, ROOT))))).toEqual([]);
+  });
+
+  it('names only scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(page).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? '');
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
 
 function namesOf(topics: Topics): string[] {
   const { eventsDead, attempts, destinations, lanes } = topics;

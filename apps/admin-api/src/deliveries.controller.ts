@@ -1,5 +1,5 @@
-import { ApiKeyGuard, notFound, problem, ZodBodyPipe } from '#service';
-import { Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Allow, notFound, problem, ZodBodyPipe } from '#service';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { DeliveryPublisher } from './delivery-publisher.ts';
 import { deliveryQuery, type DeliveryQuery } from './delivery.request.ts';
 import { DeliveryStore, type DeliveryKey, type DeliveryRow } from './delivery.store.ts';
@@ -12,7 +12,6 @@ import { UuidParamPipe } from './uuid-param.pipe.ts';
 
 /** What became of events: deliveries, their attempts, and one more attempt on request. */
 @Controller('/v1/projects/:projectId')
-@UseGuards(ApiKeyGuard)
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveryStore,
@@ -22,6 +21,7 @@ export class DeliveriesController {
   ) {}
 
   @Get('webhooks/:webhookId/deliveries')
+  @Allow('deliveries:read')
   async list(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -34,6 +34,7 @@ export class DeliveriesController {
   }
 
   @Get('deliveries/:deliveryId')
+  @Allow('deliveries:read')
   async get(@Param('projectId') projectId: string, @Param('deliveryId', UuidParamPipe) deliveryId: string) {
     const key: DeliveryKey = { projectId, deliveryId };
     const delivery = await this.deliveries.find(key);
@@ -49,6 +50,7 @@ export class DeliveriesController {
 
   @Post('deliveries/:deliveryId/redeliver')
   @HttpCode(202)
+  @Allow('deliveries:write')
   async redeliver(
     @Param('projectId') projectId: string,
     @Param('deliveryId', UuidParamPipe) deliveryId: string,

@@ -44,6 +44,15 @@ describe('the API documents', () => {
     expect(create?.responses[201]).toMatchObject({
       content: { 'application/json': { schema: { properties: { secret: { type: 'string' } } } } },
     });
-    expect(Object.keys(create?.responses ?? {})).toEqual(['201', '400', '401', '404', '413', '415', '503']);
+    expect(Object.keys(create?.responses ?? {})).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '413',
+      '415',
+      '503',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { EVENT_CATALOGUE } from '#events';
-import { ApiKeyGuard } from '#service';
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Allow } from '#service';
+import { Controller, Get } from '@nestjs/common';
 
 const ITEMS = EVENT_CATALOGUE.map(({ type, description, example, fields }) => ({
   type,
@@ -18,9 +18,9 @@ const ITEMS = EVENT_CATALOGUE.map(({ type, description, example, fields }) => ({
 
 /** Every event type, each with an example of the body that webhooks receive. */
 @Controller('/v1/event-types')
-@UseGuards(ApiKeyGuard)
 export class EventTypesController {
   @Get()
+  @Allow('credential')
   list(): { items: typeof ITEMS } {
     return { items: ITEMS };
   }

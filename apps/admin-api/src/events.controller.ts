@@ -1,12 +1,11 @@
-import { ApiKeyGuard, notFound } from '#service';
-import { Controller, Get, Param, UseGuards } from '@nestjs/common';
+import { Allow, notFound } from '#service';
+import { Controller, Get, Param } from '@nestjs/common';
 import { DeliveryStore } from './delivery.store.ts';
 import { EventStore } from './event.store.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
 
 /** Recorded events. */
 @Controller('/v1/projects/:projectId/events')
-@UseGuards(ApiKeyGuard)
 export class EventsController {
   constructor(
     private readonly events: EventStore,
@@ -14,6 +13,7 @@ export class EventsController {
   ) {}
 
   @Get(':eventId')
+  @Allow('events:read')
   async get(@Param('projectId') projectId: string, @Param('eventId', UuidParamPipe) eventId: string) {
     const event = await this.events.find(projectId, eventId);
     if (event === undefined) throw notFound();

@@ -1,7 +1,7 @@
 import { PROMOTE_AFTER_MS } from '#delivery';
 import { encryptSecret, generateSecret } from '#webhooks';
-import { ApiKeyGuard, notFound, problem } from '#service';
-import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Allow, notFound, problem } from '#service';
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
 import { MasterKey } from './master-key.ts';
 import { OutboxRelay } from './relay-outbox.ts';
@@ -11,7 +11,6 @@ import { WebhookStore } from './webhook.store.ts';
 
 /** The two steps by which a webhook's secret is replaced without a request that fails to verify. */
 @Controller('/v1/projects/:projectId/webhooks/:webhookId/secret')
-@UseGuards(ApiKeyGuard)
 export class WebhookSecretController {
   constructor(
     private readonly secrets: WebhookSecretStore,
@@ -23,6 +22,7 @@ export class WebhookSecretController {
   /** Shows the next secret, once. From now on `webhook-signature` carries both. */
   @Post('rotate')
   @HttpCode(200)
+  @Allow('webhooks:write')
   async rotate(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -39,6 +39,7 @@ export class WebhookSecretController {
   /** Makes the next secret the only one. After 24 h it becomes so by itself. */
   @Post('promote')
   @HttpCode(200)
+  @Allow('webhooks:write')
   async promote(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,

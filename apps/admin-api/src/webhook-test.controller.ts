@@ -1,5 +1,5 @@
-import { ApiKeyGuard, notFound } from '#service';
-import { Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Allow, notFound } from '#service';
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { testAttempts, testDelivery, testResult } from './send-test.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender } from './test-sender.ts';
@@ -8,7 +8,6 @@ import { WebhookSecretStore } from './webhook-secret.store.ts';
 
 /** Send test: one request, at once, whatever the webhook subscribes to and also when it is disabled. */
 @Controller('/v1/projects/:projectId/webhooks/:webhookId/test')
-@UseGuards(ApiKeyGuard)
 export class WebhookTestController {
   constructor(
     private readonly webhooks: WebhookSecretStore,
@@ -18,6 +17,7 @@ export class WebhookTestController {
 
   @Post()
   @HttpCode(200)
+  @Allow('webhooks:write')
   async send(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,

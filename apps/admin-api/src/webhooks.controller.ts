@@ -1,18 +1,6 @@
 import { encryptSecret, generateSecret } from '#webhooks';
-import { ApiKeyGuard, credentialOf, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  UseGuards,
-} from '@nestjs/common';
+import { Allow, projectOf, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
@@ -27,7 +15,6 @@ const BY_HAND = 'disabled by hand';
 
 /** Webhooks of a project. Every change answers once the workers can know of it, or after 2 s. */
 @Controller('/v1/projects/:projectId/webhooks')
-@UseGuards(ApiKeyGuard)
 export class WebhooksController {
   constructor(
     private readonly webhooks: WebhookStore,
@@ -37,11 +24,12 @@ export class WebhooksController {
   ) {}
 
   @Post()
+  @Allow('webhooks:write')
   async create(
     @Req() request: AuthenticatedRequest,
     @Body() body: unknown,
   ): Promise<Webhook & { secret: string }> {
-    const owner = credentialOf(request);
+    const owner = projectOf(request);
     const webhook = this.requests.create.transform(body);
     const webhookId = uuidV7();
     const secret = generateSecret();
@@ -51,6 +39,7 @@ export class WebhooksController {
   }
 
   @Get()
+  @Allow('webhooks:read')
   async list(
     @Param('projectId') projectId: string,
     @Query(new ZodBodyPipe(pageQuery, 'query')) query: z.output<typeof pageQuery>,
@@ -63,6 +52,7 @@ export class WebhooksController {
   }
 
   @Get(':webhookId')
+  @Allow('webhooks:read')
   async get(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -71,6 +61,7 @@ export class WebhooksController {
   }
 
   @Patch(':webhookId')
+  @Allow('webhooks:write')
   async change(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -83,6 +74,7 @@ export class WebhooksController {
 
   @Delete(':webhookId')
   @HttpCode(204)
+  @Allow('webhooks:write')
   async remove(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -93,6 +85,7 @@ export class WebhooksController {
 
   @Post(':webhookId/enable')
   @HttpCode(200)
+  @Allow('webhooks:write')
   async enable(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
@@ -103,6 +96,7 @@ export class WebhooksController {
 
   @Post(':webhookId/disable')
   @HttpCode(200)
+  @Allow('webhooks:write')
   async disable(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,

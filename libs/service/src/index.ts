@@ -2,9 +2,28 @@ export { invalid, notFound, problem, toProblem, PROBLEMS, type FieldError, type 
 export { ProblemFilter, sendProblem } from './problem.filter.ts';
 export { explainIssues } from './explain-issues.ts';
 export { ZodBodyPipe } from './zod-body.pipe.ts';
-export { ApiKeyStore, type Credential } from './api-keys/api-key.store.ts';
-export { ApiKeyCache } from './api-keys/api-key.cache.ts';
-export { ApiKeyGuard, credentialOf, type AuthenticatedRequest } from './api-keys/api-key.guard.ts';
+export { ApiKeyStore, type Credential } from './access/api-key.store.ts';
+export { ApiKeyCache } from './access/api-key.cache.ts';
+export { Allow } from './access/allow.ts';
+export { PersonSource, type Membership } from './access/person-source.ts';
+export {
+  accessOf,
+  personOf,
+  projectOf,
+  tenantOf,
+  type Access,
+  type AuthenticatedRequest,
+  type PersonPrincipal,
+} from './access/principal.ts';
+export {
+  ALL_SCOPES,
+  PERMISSIONS,
+  permissionsOf,
+  ROLES,
+  SCOPES,
+  type Permission,
+  type Role,
+} from './access/permissions.ts';
 export { Health, type HealthCheck } from './health.ts';
 export { answerOperator, serveHealth } from './health.server.ts';
 export { Metrics } from './metrics.ts';

@@ -32,8 +32,9 @@ export const problemSchema = z.object({
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks.',
-  401: 'There is no API key, or it is unknown or revoked.',
-  404: 'There is no such resource in this project.',
+  401: 'There is no credential, or it is unknown, revoked or expired.',
+  403: 'The credential is good, but not allowed to do this: see docs/permissions.md.',
+  404: 'There is no such resource, or it belongs to somebody else.',
   413: 'The body is too large.',
   415: 'The body is not sent as application/json.',
   503: 'A part that the hub depends on does not answer. Try again after `Retry-After`.',

@@ -22,6 +22,7 @@ export interface Problem {
 export const PROBLEMS: Readonly<Record<number, { type: string; title: string }>> = {
   400: { type: 'urn:ttoolab:problem:invalid-request', title: 'Invalid request' },
   401: { type: 'urn:ttoolab:problem:unauthorized', title: 'Unauthorized' },
+  403: { type: 'urn:ttoolab:problem:forbidden', title: 'Forbidden' },
   404: { type: 'urn:ttoolab:problem:not-found', title: 'Not found' },
   405: { type: 'urn:ttoolab:problem:method-not-allowed', title: 'Method not allowed' },
   408: { type: 'urn:ttoolab:problem:timeout', title: 'Request timeout' },

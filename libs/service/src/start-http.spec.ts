@@ -5,6 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HubError } from '#errors';
 import { createLog } from '#log';
+import { Allow } from './access/allow.ts';
+import { ApiKeyCache } from './access/api-key.cache.ts';
 import { invalid, notFound } from './problem.ts';
 import { createHttpApp } from './start-http.ts';
 
@@ -23,17 +25,19 @@ const FAILURES: Record<string, () => Error> = {
 @Controller()
 class FailingController {
   @Get('fail/:how')
+  @Allow('public')
   fail(@Param('how') how: string): never {
     throw FAILURES[how]?.() ?? new Error(how);
   }
 
   @Post('echo')
+  @Allow('public')
   echo(@Body() body: unknown): unknown {
     return { body };
   }
 }
 
-@Module({ controllers: [FailingController] })
+@Module({ controllers: [FailingController], providers: [{ provide: ApiKeyCache, useValue: {} }] })
 class FailingModule {}
 
 let app: NestFastifyApplication;
@@ -53,7 +57,7 @@ describe('a failing request', () => {
     ['registry', 503, 'urn:ttoolab:problem:unavailable'],
     ['refused', 500, 'urn:ttoolab:problem:internal'],
     ['defect', 500, 'urn:ttoolab:problem:internal'],
-    ['nest', 403, 'urn:ttoolab:problem:invalid-request'],
+    ['nest', 403, 'urn:ttoolab:problem:forbidden'],
     ['own', 404, 'urn:ttoolab:problem:not-found'],
     ['fields', 400, 'urn:ttoolab:problem:invalid-request'],
   ])('because of %s answers %i and tells nothing of the inside', async (how, status, type) => {

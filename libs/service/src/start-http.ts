@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#log';
+import { requireAccessRules } from './access/require-access-rules.ts';
 import { answerOperator } from './health.server.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
@@ -44,6 +45,7 @@ export async function createHttpApp(api: HttpApi, log: Log): Promise<NestFastify
     logger: nestLogger(log),
     abortOnError: false,
   });
+  requireAccessRules(app);
   takeOnlyJson(app.getHttpAdapter().getInstance());
   app.useGlobalFilters(new ProblemFilter(log));
   api.prepare?.(app);

@@ -3,8 +3,10 @@ import { sql, type Database } from '#database';
 /** Whose requests a key makes. */
 export interface Credential {
   keyId: string;
+  name: string;
   tenantId: string;
   projectId: string;
+  scopes: string[];
 }
 
 /** API keys as requests use them. Making and revoking them is the command line's. */
@@ -18,7 +20,7 @@ export class ApiKeyStore {
   /** The credential of a key that is not revoked, by its digest. */
   async find(hash: Buffer): Promise<Credential | undefined> {
     return this.#database.row<Credential>(sql`
-      select k.id as "keyId", p.tenant_id as "tenantId", k.project_id as "projectId"
+      select k.id as "keyId", k.name, k.scopes, p.tenant_id as "tenantId", k.project_id as "projectId"
       from api_keys k join projects p on p.id = k.project_id
       where k.hash = ${hash} and k.revoked_at is null`);
   }

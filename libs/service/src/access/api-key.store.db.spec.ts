@@ -21,7 +21,7 @@ describe('the API key store', () => {
     await test.database.run(sql`insert into api_keys (id, project_id, name, prefix, hash)
       values (${keyId}, ${projectId}, 'ci', ${prefix}, ${hash})`);
     const store = new ApiKeyStore(test.database);
-    expect(await store.find(hash)).toEqual({ keyId, tenantId, projectId });
+    expect(await store.find(hash)).toEqual({ keyId, name: 'ci', tenantId, projectId, scopes: ['*'] });
 
     await store.touch(new Map([[keyId, new Date(5_000)]]));
     await store.touch(new Map([[keyId, new Date(3_000)]]));

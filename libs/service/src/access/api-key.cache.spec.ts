@@ -7,7 +7,7 @@ import type { Credential } from './api-key.store.ts';
 
 const log = createLog('test', { level: 'silent' });
 const { key, hash } = generateApiKey();
-const credential: Credential = { keyId: 'k', tenantId: 't', projectId: 'p' };
+const credential: Credential = { keyId: 'k', name: 'ci', tenantId: 't', projectId: 'p', scopes: ['*'] };
 let cache: ApiKeyCache | undefined;
 afterEach(() => cache?.onModuleDestroy());
 
