@@ -1,5 +1,5 @@
 import { sql, type Database } from '#database';
-import { encryptSecret } from '#webhooks';
+import { encryptSecret, MasterKeys } from '#webhooks';
 import { MASTER_KEY, type Project } from './bench-hub.ts';
 
 /** One secret for all, so that the receiver can check any of them. */
@@ -20,7 +20,8 @@ export async function addDestinations(
     const size = Math.min(ROWS_AT_ONCE, count - from);
     const projectIds = Array.from({ length: size }, () => crypto.randomUUID());
     const ids = projectIds.map(() => crypto.randomUUID());
-    const secrets = ids.map((id) => encryptSecret(SHARED_SECRET, MASTER_KEY, id));
+    const keys = new MasterKeys(MASTER_KEY);
+    const secrets = ids.map((id) => encryptSecret(SHARED_SECRET, keys, id));
     await database.run(sql`
       with new_projects as (
         insert into projects (id, tenant_id, name)

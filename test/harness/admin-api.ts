@@ -9,6 +9,7 @@ import { HubError } from '#errors';
 import { createTopics } from '#kafka';
 import { createLog } from '#log';
 import { createHttpApp, serveDocs } from '#service';
+import { MasterKeys } from '#webhooks';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
 import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
@@ -52,7 +53,7 @@ export interface TestApi {
   published: Published[];
   /** While set, Kafka acknowledges nothing. */
   kafka: { isAway: boolean };
-  masterKey: Buffer;
+  masterKeys: MasterKeys;
   /** Every route below /v1 as `GET /v1/…/:id`. */
   routes: string[];
   addClient(): Promise<Client>;
@@ -65,7 +66,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
   const test = await createTestDatabase(databaseUrl);
   const published: Published[] = [];
   const kafka = { isAway: false };
-  const masterKey = Buffer.alloc(32, 7);
+  const masterKeys = new MasterKeys(Buffer.alloc(32, 7));
   const egressSettings = {
     EGRESS_ALLOW: ['127.0.0.0/8'],
     EGRESS_HTTPS_ONLY: false,
@@ -83,8 +84,8 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
       },
     },
     topics: createTopics('', []),
-    send: createSendWebhook({ egress, masterKey, timeoutMs, now: () => Date.now() }),
-    masterKey,
+    send: createSendWebhook({ egress, masterKeys, timeoutMs, now: () => Date.now() }),
+    masterKeys,
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     log,
   });
@@ -106,7 +107,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     test,
     published,
     kafka,
-    masterKey,
+    masterKeys,
     routes,
     addClient: () => addClient(app, test),
     async close() {

@@ -38,6 +38,7 @@ export function sampleDestination(fields: Partial<Destination> = {}): Destinatio
     nextSecret: null,
     nextSecretAt: null,
     config: '{}',
+    headers: {},
     rateLimit: null,
     version: 1,
     createdAt: T0,

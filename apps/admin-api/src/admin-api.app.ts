@@ -22,10 +22,10 @@ export const adminApiApp: AppDefinition = {
 
 /** The module with the parts of a process, for an HTTP server that serves other modules too. */
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
-  const { egress: settings, secrets } = loadConfig(['egress', 'secrets']);
+  const { egress: settings } = loadConfig(['egress']);
   const { delivery } = runtime.config;
   const egress = runtime.egress();
-  const masterKey = secrets.MASTER_KEY;
+  const masterKeys = runtime.masterKeys();
   return AdminApiModule.with({
     database: await runtime.database(),
     codec: await runtime.codec(),
@@ -33,11 +33,11 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     topics: runtime.topics,
     send: createSendWebhook({
       egress,
-      masterKey,
+      masterKeys,
       timeoutMs: delivery.DELIVERY_TIMEOUT,
       now: () => Date.now(),
     }),
-    masterKey,
+    masterKeys,
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW },
     log: runtime.log,
   });

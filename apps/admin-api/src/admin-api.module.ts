@@ -4,6 +4,7 @@ import type { Codec } from '#events';
 import type { Channel, OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
 import { ApiKeyCache, ApiKeyStore } from '#service';
+import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
@@ -11,7 +12,6 @@ import { DeliveryStore } from './delivery.store.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
-import { MasterKey } from './master-key.ts';
 import { OutboxStore } from './outbox.store.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
@@ -32,7 +32,7 @@ export interface AdminApiParts {
   topics: Pick<Topics, 'destinations' | Channel>;
   /** Sends a test as the worker sends a delivery. */
   send: Send;
-  masterKey: Buffer;
+  masterKeys: MasterKeys;
   urlRules: UrlRules;
   log: Log;
 }
@@ -87,9 +87,9 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
   ];
 }
 
-function settings({ masterKey, urlRules, send, database, log }: AdminApiParts): Provider[] {
+function settings({ masterKeys, urlRules, send, database, log }: AdminApiParts): Provider[] {
   return [
-    { provide: MasterKey, useValue: new MasterKey(masterKey) },
+    { provide: MasterKeys, useValue: masterKeys },
     { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
     { provide: TestSender, useValue: new TestSender(send) },
     { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },

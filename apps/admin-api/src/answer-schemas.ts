@@ -1,3 +1,4 @@
+import { MASKED } from '#webhooks';
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from './delivery.request.ts';
 
@@ -12,6 +13,9 @@ export const webhook = z.object({
   url: z.string(),
   eventTypes: z.array(z.string()),
   rateLimit: z.number().nullable().describe('Most requests a second; null for no limit.'),
+  headers: z
+    .record(z.string(), z.literal(MASKED))
+    .describe('Headers of its own, by name in lower case. Values are never shown.'),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
   disabledAt: maybeTime,

@@ -80,6 +80,36 @@ const bodies: [string, unknown, { field: string; rule: RegExp }[]][] = [
     [{ field: 'eventTypes[0]', rule: /must be a string/ }],
   ],
   ['a rate of nothing', { ...GOOD, rateLimit: 0 }, [{ field: 'rateLimit', rule: /more than 0/ }]],
+  [
+    'reserved and impossible headers',
+    {
+      ...GOOD,
+      headers: { Host: 'a', 'X-Ttoolab-Event-Id': '1', te: 'x', 'a b': 'c', 'x-ok': 'a\r\nx: y', 'x-no': 1 },
+    },
+    [{ field: 'headers.x-no', rule: /must be a string/ }],
+  ],
+  [
+    'reserved and impossible headers that are texts',
+    { ...GOOD, headers: { Host: 'a', 'X-Ttoolab-Event-Id': '1', te: 'x', 'a b': 'c', 'x-ok': 'a\r\nx: y' } },
+    [
+      { field: 'headers.Host', rule: /set by the hub/ },
+      { field: 'headers.X-Ttoolab-Event-Id', rule: /set by the hub/ },
+      { field: 'headers.te', rule: /set by the hub/ },
+      { field: 'headers.a b', rule: /letters, digits/ },
+      { field: 'headers.x-ok', rule: /printable/ },
+    ],
+  ],
+  [
+    'a header twice',
+    { ...GOOD, headers: { 'x-a': '1', 'X-A': '2' } },
+    [{ field: 'headers.X-A', rule: /twice/ }],
+  ],
+  [
+    'many headers',
+    { ...GOOD, headers: Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`x-${n}`, 'v'])) },
+    [{ field: 'headers', rule: /at most 10/ }],
+  ],
+  ['a list of headers', { ...GOOD, headers: ['x'] }, [{ field: 'headers', rule: /must be/ }]],
   ['an endless rate', { ...GOOD, rateLimit: 1e9 }, [{ field: 'rateLimit', rule: /at most 10000/ }]],
 ];
 

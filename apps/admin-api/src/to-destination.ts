@@ -16,6 +16,8 @@ export interface DestinationJson {
   next_secret: string | null;
   next_secret_at: string | null;
   config: object;
+  /** Values encrypted, in base64. */
+  headers: Record<string, string>;
   rate_limit: number | null;
   version: number;
   created_at: string;
@@ -39,6 +41,7 @@ export function toDestination(row: DestinationJson): Destination {
     nextSecret: row.next_secret === null ? null : fromHex(row.next_secret),
     nextSecretAt: row.next_secret_at === null ? null : Date.parse(row.next_secret_at),
     config: JSON.stringify(row.config),
+    headers: fromBase64(row.headers),
     rateLimit: row.rate_limit,
     version: row.version,
     createdAt: Date.parse(row.created_at),
@@ -48,3 +51,6 @@ export function toDestination(row: DestinationJson): Destination {
 
 // PostgreSQL writes bytea as \x and hexadecimal digits.
 const fromHex = (text: string) => Buffer.from(text.slice(2), 'hex');
+
+const fromBase64 = (texts: Record<string, string>): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text, 'base64')]));

@@ -1,9 +1,8 @@
 import { PROMOTE_AFTER_MS } from '#delivery';
-import { encryptSecret, generateSecret } from '#webhooks';
+import { encryptSecret, generateSecret, MasterKeys } from '#webhooks';
 import { Allow, notFound, problem } from '#service';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
-import { MasterKey } from './master-key.ts';
 import { OutboxRelay } from './relay-outbox.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
 import { WebhookSecretStore } from './webhook-secret.store.ts';
@@ -16,7 +15,7 @@ export class WebhookSecretController {
     private readonly secrets: WebhookSecretStore,
     private readonly webhooks: WebhookStore,
     private readonly relay: OutboxRelay,
-    private readonly masterKey: MasterKey,
+    private readonly masterKeys: MasterKeys,
   ) {}
 
   /** Shows the next secret, once. From now on `webhook-signature` carries both. */
@@ -28,7 +27,7 @@ export class WebhookSecretController {
     @Param('webhookId', UuidParamPipe) webhookId: string,
   ): Promise<{ secret: string; promotesAt: Date }> {
     const secret = generateSecret();
-    const encrypted = encryptSecret(secret, this.masterKey.bytes, webhookId);
+    const encrypted = encryptSecret(secret, this.masterKeys, webhookId);
     const promotedBefore = new Date(Date.now() - PROMOTE_AFTER_MS);
     const startedAt = await this.secrets.rotate({ projectId, webhookId }, encrypted, promotedBefore);
     if (startedAt === undefined) throw notFound();

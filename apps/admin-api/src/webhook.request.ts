@@ -2,6 +2,7 @@ import { checkUrl, URL_RULES } from '#egress';
 import { validateEventTypePatterns } from '#events';
 import { ZodBodyPipe } from '#service';
 import { z } from 'zod';
+import { changedHeaders, newHeaders } from './webhook-headers.request.ts';
 
 /** What the operator lets webhooks point to. */
 export interface UrlRules {
@@ -59,9 +60,15 @@ const createUrl = (rules: UrlRules) =>
 export function webhookSchemas(rules: UrlRules) {
   const url = createUrl(rules);
   return {
-    create: z.strictObject({ name, url, eventTypes, rateLimit: rateLimit.optional() }),
+    create: z.strictObject({
+      name,
+      url,
+      eventTypes,
+      rateLimit: rateLimit.optional(),
+      headers: newHeaders.optional(),
+    }),
     change: z
-      .strictObject({ name, url, eventTypes, rateLimit })
+      .strictObject({ name, url, eventTypes, rateLimit, headers: changedHeaders })
       .partial()
       .refine((change) => Object.keys(change).length > 0, {
         error: 'must have at least one field to change',

@@ -1,5 +1,7 @@
 import { sql, type Database } from '#database';
+import { MASKED, MAX_CUSTOM_HEADERS } from '#webhooks';
 import type { Position } from './page.request.ts';
+import type { HeaderChange, SealedHeaders } from './seal-headers.ts';
 import type { NewWebhook, WebhookChange } from './webhook.request.ts';
 
 /** A webhook as the API shows it. Secrets are not among it. */
@@ -9,12 +11,20 @@ export interface WebhookRow {
   url: string;
   eventTypes: string[];
   rateLimit: number | null;
+  /** Names in lower case; each value is masked. */
+  headers: Record<string, string>;
   enabled: boolean;
   disabledReason: string | null;
   disabledAt: Date | null;
   nextSecretAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** A checked new webhook with what it keeps secret encrypted. */
+export interface SealedWebhook extends Omit<NewWebhook, 'headers'> {
+  encryptedSecret: Buffer;
+  sealedHeaders: SealedHeaders;
 }
 
 /** Where a webhook belongs. */
@@ -37,11 +47,11 @@ export class WebhookStore {
     this.#database = database;
   }
 
-  async create(owner: Owner, id: string, webhook: NewWebhook & { encryptedSecret: Buffer }): Promise<void> {
+  async create(owner: Owner, id: string, webhook: SealedWebhook): Promise<void> {
     await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, secret)
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, headers, secret)
       values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.rateLimit}, ${webhook.encryptedSecret})`);
+        ${webhook.eventTypes}, ${webhook.rateLimit}, ${webhook.sealedHeaders}, ${webhook.encryptedSecret})`);
   }
 
   /** Newest first. @param only the webhook to be found, or none for all */
@@ -54,6 +64,7 @@ export class WebhookStore {
     return this.#database.rows<WebhookRow>(sql`
       select id, name, url, event_types as "eventTypes", rate_limit as "rateLimit", is_enabled as enabled,
         disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
+        (select coalesce(json_object_agg(header, ${MASKED}::text), '{}') from jsonb_object_keys(headers) header) as headers,
         created_at as "createdAt", updated_at as "updatedAt"
       from destinations
       where project_id = ${projectId} and kind = 'webhook' and (${only}::uuid is null or id = ${only})
@@ -67,14 +78,23 @@ export class WebhookStore {
     return row;
   }
 
-  async change({ projectId, webhookId }: WebhookKey, change: WebhookChange): Promise<void> {
-    await this.#database.run(sql`
+  /** False when the webhook would have too many headers, or when there is none. */
+  async change(
+    { projectId, webhookId }: WebhookKey,
+    change: Omit<WebhookChange, 'headers'>,
+    { isWhole, removed, set }: HeaderChange,
+  ): Promise<boolean> {
+    const changed = await this.#database.run(sql`
       update destinations set
         name = coalesce(${change.name}, name),
         url = coalesce(${change.url}, url),
         event_types = coalesce(${change.eventTypes}::text[], event_types),
-        rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end
-      where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'`);
+        rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end,
+        headers = (case when ${isWhole} then '{}' else headers - ${removed}::text[] end) || ${set}::jsonb
+      where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'
+        and (${isWhole} or ${MAX_CUSTOM_HEADERS} >=
+          (select count(*) from jsonb_object_keys((headers - ${removed}::text[]) || ${set}::jsonb)))`);
+    return changed > 0;
   }
 
   async remove({ projectId, webhookId }: WebhookKey): Promise<boolean> {

@@ -1,13 +1,14 @@
-import { encryptSecret, generateSecret } from '#webhooks';
-import { Allow, projectOf, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
+import { encryptSecret, generateSecret, MasterKeys } from '#webhooks';
+import { Allow, projectOf, invalid, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
-import { MasterKey } from './master-key.ts';
 import { fromCursor, pageQuery, toPage, type Page } from './page.request.ts';
 import { OutboxRelay } from './relay-outbox.ts';
+import { sealHeaders, toHeaderChange } from './seal-headers.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
+import { TOO_MANY_HEADERS } from './webhook-headers.request.ts';
 import { WebhookRequests } from './webhook.request.ts';
 import { WebhookStore, type WebhookKey } from './webhook.store.ts';
 
@@ -20,7 +21,7 @@ export class WebhooksController {
     private readonly webhooks: WebhookStore,
     private readonly requests: WebhookRequests,
     private readonly relay: OutboxRelay,
-    private readonly masterKey: MasterKey,
+    private readonly masterKeys: MasterKeys,
   ) {}
 
   @Post()
@@ -30,11 +31,12 @@ export class WebhooksController {
     @Body() body: unknown,
   ): Promise<Webhook & { secret: string }> {
     const owner = projectOf(request);
-    const webhook = this.requests.create.transform(body);
+    const { headers = {}, ...webhook } = this.requests.create.transform(body);
     const webhookId = uuidV7();
     const secret = generateSecret();
-    const encryptedSecret = encryptSecret(secret, this.masterKey.bytes, webhookId);
-    await this.webhooks.create(owner, webhookId, { ...webhook, encryptedSecret });
+    const encryptedSecret = encryptSecret(secret, this.masterKeys, webhookId);
+    const sealedHeaders = sealHeaders(headers, this.masterKeys, webhookId);
+    await this.webhooks.create(owner, webhookId, { ...webhook, encryptedSecret, sealedHeaders });
     return { ...(await this.#announced({ projectId: owner.projectId, webhookId })), secret };
   }
 
@@ -67,9 +69,12 @@ export class WebhooksController {
     @Param('webhookId', UuidParamPipe) webhookId: string,
     @Body() body: unknown,
   ): Promise<Webhook> {
-    const change = this.requests.change.transform(body);
-    await this.webhooks.change({ projectId, webhookId }, change);
-    return this.#announced({ projectId, webhookId });
+    const { headers = {}, ...change } = this.requests.change.transform(body);
+    const headerChange = toHeaderChange(headers, this.masterKeys, webhookId);
+    const isChanged = await this.webhooks.change({ projectId, webhookId }, change, headerChange);
+    if (isChanged) return this.#announced({ projectId, webhookId });
+    await this.#find({ projectId, webhookId });
+    throw invalid([TOO_MANY_HEADERS]);
   }
 
   @Delete(':webhookId')

@@ -33,6 +33,7 @@ describe('a webhook', () => {
       id: expect.any(String),
       ...ORDERS,
       rateLimit: 2.5,
+      headers: {},
       enabled: true,
       disabledReason: null,
       disabledAt: null,
@@ -53,7 +54,7 @@ describe('a webhook', () => {
         rateLimit: 2.5,
       },
     });
-    expect(secretsOf(record?.value as never, api.masterKey, Date.now()).current).toBe(secret);
+    expect(secretsOf(record?.value as never, api.masterKeys, Date.now()).current).toBe(secret);
     const later = [
       await acme.call('GET', `/webhooks/${String(webhook.id)}`),
       await acme.call('GET', '/webhooks'),
@@ -133,7 +134,10 @@ describe('a webhook', () => {
 });
 
 describe('a secret', () => {
-  const secretsIn = async (id: string) => secretsOf(lastOf(id)?.value as never, api.masterKey, Date.now());
+  const secretsIn = async (id: string) => {
+    const { current, next } = secretsOf(lastOf(id)?.value as never, api.masterKeys, Date.now());
+    return { current, next };
+  };
 
   it('is replaced in two steps', async () => {
     const { id, secret } = await create(acme);

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hashApiKey, sql } from '#database';
+import { MasterKeys } from '#webhooks';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts';
 import { buildProgram } from './build-program.ts';
 
+const masterKeys = new MasterKeys(Buffer.alloc(32, 7));
 let test: TestDatabase;
 beforeAll(async () => {
   test = await createTestDatabase(inject('databaseUrl'));
@@ -16,6 +18,7 @@ async function admin(...args: string[]): Promise<Record<string, string>> {
   const lines: string[] = [];
   const around = {
     database: () => test.database,
+    masterKeys: () => masterKeys,
     print: (line: string) => lines.push(line),
     now: () => new Date(),
   };
@@ -53,6 +56,10 @@ describe('the admin command', () => {
     ]);
   });
 
+  it('has nothing to rekey while there are no webhooks', async () => {
+    expect(await admin('rekey')).toEqual({ rewrapped: 0, current: 0, unreadable: 0 });
+  });
+
   it('disables and enables a webhook, and announces both', async () => {
     const { tenantId, projectId } = await addProject();
     const id = randomUUID();
@@ -72,6 +79,10 @@ describe('the admin command', () => {
       sql`select (value->>'enabled_epoch')::int as epoch from outbox where key = ${id} order by id`,
     );
     expect(announced.map((row) => row.epoch)).toEqual([1, 1, 2]);
+  });
+
+  it('fails to rekey what it has no key for', async () => {
+    await expect(admin('rekey')).rejects.toThrow('neither MASTER_KEY nor in MASTER_KEY_PREVIOUS');
   });
 
   it('runs retention', async () => {

@@ -1,12 +1,15 @@
 import { applyRetention, generateApiKey, type Database } from '#database';
+import type { MasterKeys } from '#webhooks';
 import { Command, InvalidArgumentError } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
+import { rekey } from './rekey.ts';
 import { WebhookStore } from './webhook.store.ts';
 
 /** What commands need: the database, opened when the first of them runs, and where answers go. */
 export interface Surroundings {
   database: () => Database;
+  masterKeys: () => MasterKeys;
   print: (line: string) => void;
   now: () => Date;
 }
@@ -16,6 +19,8 @@ export class CommandFailure extends Error {}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MAX_NAME = 200;
+const UNREADABLE =
+  'Some secrets are under a key that is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS, and were left as they are.';
 
 /** The `admin` command line: tenants, projects, keys, webhooks, retention. */
 export function buildProgram(around: Surroundings): Command {
@@ -32,6 +37,7 @@ export function buildProgram(around: Surroundings): Command {
   addKeys(program, around, show);
   addWebhooks(program, around, show);
   addRetention(program, around, show);
+  addRekey(program, around, show);
   return program;
 }
 
@@ -139,6 +145,17 @@ function addRetention(program: Command, { database, now }: Surroundings, show: S
     .option('--days <n>', 'keep this many days', days, 30)
     .description('forget what is older, and make the partitions of the coming days')
     .action(async (options: { days: number }) => show(await applyRetention(database(), options.days, now())));
+}
+
+function addRekey(program: Command, { database, masterKeys }: Surroundings, show: Show): void {
+  program
+    .command('rekey')
+    .description('bring stored secrets under MASTER_KEY; reads MASTER_KEY_PREVIOUS. Safe while the hub runs')
+    .action(async () => {
+      const done = await rekey(database(), masterKeys());
+      show(done);
+      require(done.unreadable === 0, UNREADABLE);
+    });
 }
 
 function require(isDone: boolean, message: string): void {

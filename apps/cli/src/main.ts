@@ -2,6 +2,7 @@ import { loadConfig } from '#config';
 import { createDatabase, type Database } from '#database';
 import { describeError } from '#errors';
 import { createLog } from '#log';
+import { MasterKeys } from '#webhooks';
 import { buildProgram, CommandFailure } from './build-program.ts';
 
 let opened: Database | undefined;
@@ -10,8 +11,14 @@ let opened: Database | undefined;
 const database = () =>
   (opened ??= createDatabase(loadConfig(['database']).database, createLog('admin', { level: 'silent' })));
 
+const masterKeys = () => {
+  const { secrets } = loadConfig(['secrets']);
+  return new MasterKeys(secrets.MASTER_KEY, secrets.MASTER_KEY_PREVIOUS);
+};
+
 try {
-  await buildProgram({ database, print: (line) => console.log(line), now: () => new Date() }).parseAsync();
+  const print = (line: string) => console.log(line);
+  await buildProgram({ database, masterKeys, print, now: () => new Date() }).parseAsync();
 } catch (error) {
   console.error(error instanceof CommandFailure ? error.message : describeError(error));
   process.exitCode = 1;

@@ -1,4 +1,3 @@
-import { loadConfig } from '#config';
 import { createSendWebhook } from '#delivery';
 import { startChannel, type AppDefinition } from '#service';
 
@@ -9,7 +8,7 @@ export const webhookWorkerApp: AppDefinition = {
   start: (runtime) => {
     const send = createSendWebhook({
       egress: runtime.egress(),
-      masterKey: loadConfig(['secrets']).secrets.MASTER_KEY,
+      masterKeys: runtime.masterKeys(),
       timeoutMs: runtime.config.delivery.DELIVERY_TIMEOUT,
       now: () => Date.now(),
     });

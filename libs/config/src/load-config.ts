@@ -1,6 +1,6 @@
 import { HubError } from '#errors';
 import { z } from 'zod';
-import { SAMPLE_MASTER_KEY } from './master-key.ts';
+import { productionFault } from './master-key.ts';
 import { sections, type SectionName } from './sections.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,9 +23,8 @@ export function loadConfig<const S extends SectionName>(
 ): Config<S> {
   const problems: string[] = [];
   const entries = names.map((name) => [name, readSection(name, env, problems)] as const);
-  if (env['NODE_ENV'] === 'production' && env['MASTER_KEY'] === SAMPLE_MASTER_KEY) {
-    problems.push('MASTER_KEY must not be the sample key in production');
-  }
+  const fault = env['NODE_ENV'] === 'production' ? productionFault(env['MASTER_KEY']) : undefined;
+  if (fault !== undefined) problems.push(`MASTER_KEY ${fault}`);
   if (problems.length > 0) throw new HubError('HUB_CONFIG_INVALID', problems.join('\n'), { problems });
   return Object.freeze(Object.fromEntries(entries)) as unknown as Config<S>;
 }

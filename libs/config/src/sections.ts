@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { delays, duration, flag, list, size, whole } from './parsers.ts';
-import { masterKey } from './master-key.ts';
+import { masterKey, masterKeys } from './master-key.ts';
 
 /**
  * Every setting of the hub: one object a section, one key an environment variable. `docs/configuration.md` and
@@ -98,6 +98,11 @@ export const sections = {
     MASTER_KEY: masterKey().describe(
       'Base64 of 32 random bytes that encrypt webhook secrets at rest: `openssl rand -base64 32`.',
     ),
+    MASTER_KEY_PREVIOUS: masterKeys()
+      .prefault('')
+      .describe(
+        'Earlier master keys, separated by commas: secrets that are still under one stay readable until `npm run admin -- rekey` has run.',
+      ),
   },
   mail: {
     SMTP_URL: z

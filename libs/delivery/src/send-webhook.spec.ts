@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EgressResult, PostRequest } from '#egress';
-import { encryptSecret, verifySignature } from '#webhooks';
+import { encryptSecret, headerOwner, MASKED, MasterKeys, verifySignature } from '#webhooks';
 import { sampleDelivery, sampleDestination } from '../../../test/harness/pipeline-samples.ts';
 import { PROMOTE_AFTER_MS } from './secrets-of.ts';
 import { createSendWebhook } from './send-webhook.ts';
 
 const NOW = 1_750_000_000_000;
-const masterKey = randomBytes(32);
+const masterKeys = new MasterKeys(randomBytes(32));
 const CURRENT = `whsec_${randomBytes(32).toString('base64')}`;
 const NEXT = `whsec_${randomBytes(32).toString('base64')}`;
 const delivery = sampleDelivery();
 const { id } = sampleDestination();
 const { signal } = new AbortController();
-const destination = sampleDestination({ secret: encryptSecret(CURRENT, masterKey, id) });
+const destination = sampleDestination({ secret: encryptSecret(CURRENT, masterKeys, id) });
 const rotating = (nextSecretAt: number) =>
-  sampleDestination({ ...destination, nextSecret: encryptSecret(NEXT, masterKey, id), nextSecretAt });
+  sampleDestination({ ...destination, nextSecret: encryptSecret(NEXT, masterKeys, id), nextSecretAt });
 
 const ended = { durationMs: 12.6, timing: { sentMs: 3.4, respondedMs: 9 }, isResent: false };
 const ok: EgressResult = {
@@ -36,19 +36,20 @@ const failed: EgressResult = {
   isOurs: false,
 };
 
+const silent = { connections: () => ({ origins: 0, open: 0, idle: 0 }), close: () => Promise.resolve() };
+
 /** A sender whose way out only notes the requests; `clock.ms` is its time. */
 function sender(result: EgressResult = ok) {
   const posts: PostRequest[] = [];
   const clock = { ms: NOW };
   const egress = {
+    ...silent,
     post: (request: PostRequest) => {
       posts.push(request);
       return Promise.resolve(result);
     },
-    connections: () => ({ origins: 0, open: 0, idle: 0 }),
-    close: () => Promise.resolve(),
   };
-  const send = createSendWebhook({ egress, masterKey, timeoutMs: 30_000, now: () => clock.ms });
+  const send = createSendWebhook({ egress, masterKeys, timeoutMs: 30_000, now: () => clock.ms });
   return { send: (to = destination, what = delivery) => send(what, to, signal), posts, clock };
 }
 
@@ -159,11 +160,11 @@ describe('what is told of a request', () => {
 
 describe('a secret that cannot be read', () => {
   it.each([
-    ['is under another key', encryptSecret(CURRENT, randomBytes(32), id)],
-    ['belongs to another destination', encryptSecret(CURRENT, masterKey, 'another')],
+    ['is under another key', encryptSecret(CURRENT, new MasterKeys(randomBytes(32)), id)],
+    ['belongs to another destination', encryptSecret(CURRENT, masterKeys, 'another')],
     ['is damaged', Buffer.from('nonsense')],
     ['is empty', Buffer.alloc(0)],
-    ['is no secret', encryptSecret('hunter2', masterKey, id)],
+    ['is no secret', encryptSecret('hunter2', masterKeys, id)],
   ])('because it %s sends nothing and is our own fault', async (_, secret) => {
     const { send, posts } = sender();
     const { outcome, exchange } = await send(sampleDestination({ secret }));
@@ -177,5 +178,62 @@ describe('a secret that cannot be read', () => {
     await send(sampleDestination());
     await send(destination);
     expect(posts).toHaveLength(1);
+  });
+});
+
+describe('headers of the user’s own', () => {
+  const own = { authorization: 'Bearer hunter2', 'x-shop': 'berlin' };
+  const to = sampleDestination({
+    ...destination,
+    headers: Object.fromEntries(
+      Object.entries(own).map(([name, value]) => [
+        name,
+        encryptSecret(value, masterKeys, headerOwner(id, name)),
+      ]),
+    ),
+  });
+
+  it('go out beside those of the hub, and are masked in the attempt', async () => {
+    const { send, posts } = sender();
+    const { exchange } = await send(to);
+    expect(posts[0]?.headers).toMatchObject({ ...own, 'webhook-id': delivery.eventId });
+    expect(exchange.requestHeaders).toMatchObject({ authorization: MASKED, 'x-shop': MASKED });
+    expect(exchange.requestHeaders['webhook-signature']).toBe(posts[0]?.headers['webhook-signature']);
+    expect(JSON.stringify(exchange)).not.toContain('hunter2');
+  });
+
+  it('hold the delivery back when they cannot be read', async () => {
+    const { send, posts } = sender();
+    const foreign = encryptSecret('x', new MasterKeys(randomBytes(32)), headerOwner(id, 'x-shop'));
+    const { outcome, exchange } = await send({ ...to, headers: { ...to.headers, 'x-shop': foreign } });
+    expect(outcome).toMatchObject({ kind: 'interrupted', isFault: true });
+    expect(exchange.errorClass).toBe('secret_unreadable');
+    expect(posts).toEqual([]);
+  });
+});
+
+describe('decryption', () => {
+  /** Counts how often a master key is asked for, which every decryption begins with. */
+  class CountingKeys extends MasterKeys {
+    asked = 0;
+    override find(keyId: Buffer): Buffer | undefined {
+      this.asked++;
+      return super.find(keyId);
+    }
+  }
+
+  it('happens once a minute for a destination, not at each request', async () => {
+    const counting = new CountingKeys(masterKeys.current);
+    const clock = { ms: NOW };
+    const egress = { ...silent, post: () => Promise.resolve(ok) };
+    const options = { egress, masterKeys: counting, timeoutMs: 30_000, now: () => clock.ms };
+    const send = createSendWebhook(options);
+    for (let n = 0; n < 1_000; n++) await send(delivery, destination, signal);
+    expect(counting.asked).toBe(1);
+    clock.ms += 60_001;
+    await send(delivery, destination, signal);
+    expect(counting.asked).toBe(2);
+    await send(delivery, { ...destination }, signal);
+    expect(counting.asked).toBe(3);
   });
 });

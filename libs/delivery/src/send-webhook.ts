@@ -1,7 +1,7 @@
 import { HubError } from '#errors';
 import type { Egress, EgressResult } from '#egress';
 import type { Delivery, Destination } from '#events';
-import { signRequest } from '#webhooks';
+import { MASKED, signRequest, type MasterKeys } from '#webhooks';
 import type { Exchange, Send, Sent } from './channel.ts';
 import { toOutcome } from './outcome.ts';
 import { secretsOf, type Secrets } from './secrets-of.ts';
@@ -9,7 +9,7 @@ import { secretsOf, type Secrets } from './secrets-of.ts';
 /** What sending a webhook needs. */
 export interface SendWebhookOptions {
   egress: Egress;
-  masterKey: Buffer;
+  masterKeys: MasterKeys;
   timeoutMs: number;
   now: () => number;
 }
@@ -19,31 +19,43 @@ export type Sendable = Pick<Delivery, 'eventId' | 'eventType' | 'body'>;
 
 /** Makes the sender of webhooks: signs with the secrets of now, posts, and reports what was seen. */
 export function createSendWebhook(options: SendWebhookOptions): Send {
-  const secrets = new SecretCache(options.masterKey);
+  const secrets = new SecretCache(options.masterKeys);
   return async (delivery, destination, signal) => {
     const startedAtMs = options.now();
     const { url } = destination;
-    const headers = trySign(() => sign(delivery, secrets.of(destination, startedAtMs), startedAtMs));
-    if (headers === undefined) return unsigned(url, startedAtMs);
+    const prepared = tryRead(() => {
+      const known = secrets.of(destination, startedAtMs);
+      return { own: known.headers, signed: sign(delivery, known, startedAtMs) };
+    });
+    if (prepared === undefined) return unsigned(url, startedAtMs);
+    const { own, signed } = prepared;
     const { body } = delivery;
+    const hasOwn = Object.keys(own).length > 0;
+    const headers = hasOwn ? { ...own, ...signed } : signed;
+    const requestHeaders = hasOwn ? { ...masked(own), ...signed } : signed;
     const result = await options.egress.post({ url, headers, body, timeoutMs: options.timeoutMs, signal });
-    return toSent(result, { startedAtMs, url, requestHeaders: headers }, options.now());
+    return toSent(result, { startedAtMs, url, requestHeaders }, options.now());
   };
 }
 
 /** The headers of one signed request. */
 export function sign(
   { eventId, eventType, body }: Sendable,
-  { current, next }: Secrets,
+  { current, next }: Pick<Secrets, 'current' | 'next'>,
   nowMs: number,
 ): Record<string, string> {
   return signRequest({ eventId, eventType, body, secret: current, nextSecret: next, nowMs });
 }
 
+/** As attempts show them: which headers went out, not what was in them. */
+function masked(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, MASKED]));
+}
+
 /** A secret that can't be decrypted is the operator's fault: nothing is sent, and the delivery waits for the right key. */
-function trySign(signed: () => Record<string, string>): Record<string, string> | undefined {
+function tryRead<T>(read: () => T): T | undefined {
   try {
-    return signed();
+    return read();
   } catch (error) {
     if (error instanceof HubError && error.code === 'HUB_SECRET_UNREADABLE') return undefined;
     throw error;
@@ -108,17 +120,17 @@ function seenOf(result: EgressResult): Omit<Exchange, keyof Request | 'durationM
 
 /** Decrypted secrets, for as long as the destination's record lives; decrypting at each send would cost 20 µs. */
 class SecretCache {
-  readonly #masterKey: Buffer;
+  readonly #keys: MasterKeys;
   readonly #byRecord = new WeakMap<Destination, { secrets: Secrets; untilMs: number }>();
 
-  constructor(masterKey: Buffer) {
-    this.#masterKey = masterKey;
+  constructor(keys: MasterKeys) {
+    this.#keys = keys;
   }
 
   of(destination: Destination, nowMs: number): Secrets {
     const known = this.#byRecord.get(destination);
     if (known !== undefined && nowMs < known.untilMs) return known.secrets;
-    const secrets = secretsOf(destination, this.#masterKey, nowMs);
+    const secrets = secretsOf(destination, this.#keys, nowMs);
     this.#byRecord.set(destination, { secrets, untilMs: nowMs + 60_000 });
     return secrets;
   }

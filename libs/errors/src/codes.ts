@@ -57,7 +57,8 @@ export const ERROR_CODES = {
   },
   HUB_SECRET_UNREADABLE: {
     meaning: 'A secret could not be decrypted with the configured master key.',
-    remedy: 'Check that MASTER_KEY is the one the secret was stored with.',
+    remedy:
+      'Check that MASTER_KEY is the one the secret was stored with, or name that one in MASTER_KEY_PREVIOUS.',
   },
 } as const satisfies Record<string, { meaning: string; remedy: string }>;
 

@@ -81,6 +81,7 @@ function destination(): Destination {
     nextSecret: null,
     nextSecretAt: null,
     config: '{}',
+    headers: { 'x-api-key': Buffer.from([2]) },
     rateLimit: null,
     version: 1,
     createdAt,

@@ -424,6 +424,7 @@ export interface Destination {
   nextSecret: Buffer | null;
   nextSecretAt: TimestampMs | null;
   config: string;
+  headers: Record<string, Buffer>;
   rateLimit: number | null;
   version: number;
   createdAt: TimestampMs;

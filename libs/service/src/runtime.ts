@@ -5,6 +5,7 @@ import { createEgress, type Egress } from '#egress';
 import { Codec } from '#events';
 import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
 import { createLog, type Log } from '#log';
+import { MasterKeys } from '#webhooks';
 import { Health } from './health.ts';
 import { followLanes, type LaneMemory } from './channels/follow-lanes.ts';
 import { decoderOf } from './decoder-of.ts';
@@ -67,6 +68,12 @@ export class Runtime {
   /** The only way out to URLs that customers chose. */
   egress(): Egress {
     return (this.#egress ??= this.#openEgress());
+  }
+
+  /** What stored secrets are encrypted under. */
+  masterKeys(): MasterKeys {
+    const { MASTER_KEY, MASTER_KEY_PREVIOUS } = loadConfig(['secrets']).secrets;
+    return new MasterKeys(MASTER_KEY, MASTER_KEY_PREVIOUS);
   }
 
   /** Closes, in reverse order, whatever was made. */
