@@ -1,11 +1,12 @@
-import { Database } from '#database';
+import { Database, TenantDatabase } from '#database';
 import type { Send } from '#delivery';
 import type { Codec } from '#events';
 import type { Channel, OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
-import { ApiKeyCache, ApiKeyStore } from '#service';
+import { ApiKeyCache, ApiKeyStore, RunAsCaller } from '#service';
 import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
 import { DeliveryStore } from './delivery.store.ts';
@@ -41,6 +42,7 @@ export interface AdminApiParts {
 @Module({})
 export class AdminApiModule {
   static with(parts: AdminApiParts): DynamicModule {
+    const tenantDatabase = new TenantDatabase(parts.database);
     return {
       module: AdminApiModule,
       controllers: [
@@ -51,12 +53,19 @@ export class AdminApiModule {
         EventsController,
         EventTypesController,
       ],
-      providers: [...stores(parts.database), ...publishers(parts), ...settings(parts)],
+      providers: [
+        { provide: TenantDatabase, useValue: tenantDatabase },
+        { provide: APP_INTERCEPTOR, useClass: RunAsCaller },
+        ...stores(tenantDatabase),
+        ...publishers(parts),
+        ...settings(parts),
+      ],
     };
   }
 }
 
-function stores(database: Database): Provider[] {
+/** Stores that requests use, each of which sees its caller's tenant only. */
+function stores(database: TenantDatabase): Provider[] {
   const classes = [
     WebhookStore,
     WebhookSecretStore,
@@ -64,7 +73,6 @@ function stores(database: Database): Provider[] {
     EventStore,
     RedeliveryStore,
     TestDeliveryStore,
-    OutboxStore,
   ];
   return classes.map((store) => ({ provide: store, useValue: new store(database) }));
 }

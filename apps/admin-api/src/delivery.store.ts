@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import { sql, type TenantDatabase } from '#database';
 import { EVENT_TYPES } from '#events';
 import { DELIVERY_STATUSES, type DeliveryQuery } from './delivery.request.ts';
 import type { Position } from './page.request.ts';
@@ -46,9 +46,9 @@ export interface DeliveryKey {
 
 /** Deliveries and their attempts. The recorder writes them; here they are read. */
 export class DeliveryStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

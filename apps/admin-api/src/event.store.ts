@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import { sql, type TenantDatabase } from '#database';
 
 /** An event with the exact body that its requests carry. */
 export interface EventRow {
@@ -11,9 +11,9 @@ export interface EventRow {
 
 /** Recorded events. */
 export class EventStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import { sql, type TenantDatabase } from '#database';
 import type { DestinationKind } from '#events';
 import type { DeliveryKey } from './delivery.store.ts';
 
@@ -22,9 +22,9 @@ export interface RedeliverableRow {
 
 /** Deliveries that are to be sent once more. */
 export class RedeliveryStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

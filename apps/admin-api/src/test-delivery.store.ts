@@ -1,11 +1,11 @@
-import { sql, type Database, type Queryable } from '#database';
+import { sql, type TenantDatabase, type Queryable } from '#database';
 import type { Attempt, Delivery } from '#events';
 
 /** Records test deliveries, which never pass through Kafka and count for nothing. */
 export class TestDeliveryStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

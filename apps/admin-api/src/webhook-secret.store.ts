@@ -1,13 +1,13 @@
-import { sql, type Database } from '#database';
+import { sql, type TenantDatabase } from '#database';
 import type { Destination } from '#events';
 import { toDestination, type DestinationJson } from './to-destination.ts';
 import type { WebhookKey } from './webhook.store.ts';
 
 /** The secrets of webhooks, always encrypted. */
 export class WebhookSecretStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

@@ -1,4 +1,4 @@
-import { sql, type Database } from '#database';
+import { sql, type TenantDatabase } from '#database';
 import { MASKED, MAX_CUSTOM_HEADERS } from '#webhooks';
 import type { Position } from './page.request.ts';
 import type { HeaderChange, SealedHeaders } from './seal-headers.ts';
@@ -41,9 +41,9 @@ export interface WebhookKey {
 
 /** Webhooks of a project. A trigger of the table announces every change through the outbox. */
 export class WebhookStore {
-  readonly #database: Database;
+  readonly #database: TenantDatabase;
 
-  constructor(database: Database) {
+  constructor(database: TenantDatabase) {
     this.#database = database;
   }
 

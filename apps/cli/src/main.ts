@@ -9,7 +9,9 @@ let opened: Database | undefined;
 
 // Opened by the first command that needs it: `--help` works without a database.
 const database = () =>
-  (opened ??= createDatabase(loadConfig(['database']).database, createLog('admin', { level: 'silent' })));
+  (opened ??= createDatabase(loadConfig(['database']).database, createLog('admin', { level: 'silent' }), {
+    kind: 'operator',
+  }));
 
 const masterKeys = () => {
   const { secrets } = loadConfig(['secrets']);

@@ -1,13 +1,21 @@
 import type { Config } from '#config';
 import type { Log } from '#log';
 import pg from 'pg';
+import type { Actor } from './actor.ts';
 import { Database } from './database.ts';
 
 const INT8 = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** A pool of connections, opened when first used. Close it with `close()`. */
-export function createDatabase(config: Config<'database'>['database'], log: Log): Database {
+/**
+ * A pool of connections, opened when first used. Close it with `close()`.
+ * @param actor whose doing changes are, for the audit log; the hub's own when absent
+ */
+export function createDatabase(
+  config: Config<'database'>['database'],
+  log: Log,
+  actor?: Pick<Actor, 'kind'>,
+): Database {
   const timeoutMs = config.DATABASE_STATEMENT_TIMEOUT;
   const pool = new pg.Pool({
     connectionString: config.DATABASE_URL,
@@ -19,6 +27,7 @@ export function createDatabase(config: Config<'database'>['database'], log: Log)
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
     application_name: 'ttoolab-hub',
+    ...(actor && { options: `-c hub.actor=${JSON.stringify(actor)}` }),
     types: { getTypeParser },
   });
   return new Database(pool, log);

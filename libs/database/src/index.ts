@@ -1,6 +1,8 @@
 export { generateApiKey, hashApiKey, isApiKey, type NewApiKey } from './api-key.ts';
+export { nameActor, type Actor } from './actor.ts';
 export { createDatabase } from './create-database.ts';
 export { Database, type Queryable } from './database.ts';
+export { TenantDatabase, type Caller } from './tenant-database.ts';
 export { sql, type Statement } from './sql.ts';
 export { migrate } from './migrate.ts';
 export { LATEST_MIGRATION } from './latest-migration.ts';

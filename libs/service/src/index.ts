@@ -5,6 +5,7 @@ export { ZodBodyPipe } from './zod-body.pipe.ts';
 export { ApiKeyStore, type Credential } from './access/api-key.store.ts';
 export { ApiKeyCache } from './access/api-key.cache.ts';
 export { Allow } from './access/allow.ts';
+export { actorOf, RunAsCaller } from './access/run-as-caller.ts';
 export { PersonSource, type Membership } from './access/person-source.ts';
 export {
   accessOf,
