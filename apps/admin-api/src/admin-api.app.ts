@@ -1,6 +1,6 @@
 import { loadConfig } from '#config';
 import { createSendWebhook } from '#delivery';
-import { serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
+import { ownEndpoints, serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
 import { AdminApiModule } from './admin-api.module.ts';
 import { ADMIN_OPERATIONS } from './admin-operations.ts';
@@ -38,7 +38,7 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
       now: () => Date.now(),
     }),
     masterKeys,
-    urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW },
+    urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
     log: runtime.log,
   });
 }

@@ -1,15 +1,11 @@
-import { checkUrl, URL_RULES } from '#egress';
+import { checkUrl, URL_RULES, type UrlOptions } from '#egress';
 import { validateEventTypePatterns } from '#events';
 import { ZodBodyPipe } from '#service';
 import { z } from 'zod';
 import { changedHeaders, newHeaders } from './webhook-headers.request.ts';
 
 /** What the operator lets webhooks point to. */
-export interface UrlRules {
-  httpsOnly: boolean;
-  /** CIDR ranges that are reachable although they are private. */
-  allow: readonly string[];
-}
+export type UrlRules = UrlOptions;
 
 const MAX_NAME = 200;
 const MAX_URL = 2_048;

@@ -142,7 +142,7 @@ export const sections = {
     EGRESS_ALLOW: list()
       .prefault('')
       .describe(
-        'CIDR ranges that may be reached although they are loopback, private or reserved, separated by commas.',
+        'CIDR ranges that may be reached although they are loopback, private or reserved, separated by commas. Ports of the hub itself stay out of reach.',
       ),
     EGRESS_HTTPS_ONLY: flag().default(false).describe('Refuse http:// destinations.'),
     MAX_RESPONSE_BYTES: size().prefault('16kb').describe('How much of a response body is read and kept.'),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { createAddressGuard } from './address-guard.ts';
+import { OwnEndpoints, type OwnEndpoint } from './own-endpoints.ts';
 
 /** The rules that a destination's URL can break, each with the sentence to show. */
 export const URL_RULES = {
@@ -19,6 +20,13 @@ export type UrlRule = keyof typeof URL_RULES;
 /** `url` is the normalised text, to be stored in place of what was given. */
 export type UrlCheck = { ok: true; url: string } | { ok: false; rule: UrlRule };
 
+/** `allow`: CIDR ranges that may be pointed to although they are special; `own`: servers of the hub, which may not. */
+export interface UrlOptions {
+  httpsOnly: boolean;
+  allow: readonly string[];
+  own?: readonly OwnEndpoint[];
+}
+
 const MAX_CHARACTERS = 2048;
 
 /**
@@ -26,7 +34,7 @@ const MAX_CHARACTERS = 2048;
  * connect. Literal addresses are checked as the WHATWG parser reads them, so 0x7f.1, 2130706433, 017700000001 and
  * full-width digits are all 127.0.0.1.
  */
-export function checkUrl(text: string, options: { httpsOnly: boolean; allow: readonly string[] }): UrlCheck {
+export function checkUrl(text: string, options: UrlOptions): UrlCheck {
   if (text.length > MAX_CHARACTERS) return { ok: false, rule: 'too-long' };
   // The parser drops tabs, line breaks and outer blanks and turns \ into /: what it would mend silently is refused.
   if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return { ok: false, rule: 'invalid' };
@@ -35,10 +43,8 @@ export function checkUrl(text: string, options: { httpsOnly: boolean; allow: rea
   return broken ? { ok: false, rule: broken[0] } : { ok: true, url: url.href };
 }
 
-interface Given {
+interface Given extends UrlOptions {
   text: string;
-  httpsOnly: boolean;
-  allow: readonly string[];
 }
 
 /** In this order: the first that is broken is told. */
@@ -52,14 +58,18 @@ const CHECKS: [UrlRule, (url: URL, given: Given) => boolean][] = [
   ['fragment', (_, { text }) => text.includes('#')],
   ['port', ({ port }) => port === '0'],
   ['too-long', ({ href }) => href.length > MAX_CHARACTERS],
-  ['address', ({ hostname }, { allow }) => isForbiddenHost(hostname, allow)],
+  ['address', (url, given) => isForbiddenHost(url, given)],
 ];
 
-function isForbiddenHost(hostname: string, allow: readonly string[]): boolean {
+function isForbiddenHost({ hostname, port, protocol }: URL, { allow, own = [] }: Given): boolean {
   const guard = createAddressGuard(allow);
+  const endpoints = new OwnEndpoints(own);
+  const isOwnPort = endpoints.hasPort(Number(port || (protocol === 'https:' ? 443 : 80)));
+  const isAllowed = (address: string) =>
+    guard.isAllowed(address) && !(isOwnPort && endpoints.hasAddress(address));
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
   if (host === '') return true;
-  if (isIP(host) !== 0) return !guard.isAllowed(host);
+  if (isIP(host) !== 0) return !isAllowed(host);
   const isLocal = host === 'localhost' || host.endsWith('.localhost');
-  return isLocal && !guard.isAllowed('127.0.0.1') && !guard.isAllowed('::1');
+  return isLocal && !isAllowed('127.0.0.1') && !isAllowed('::1');
 }

@@ -4,6 +4,7 @@ import { Connections } from './connections.ts';
 import type { EgressFailure, EgressResult } from './egress-result.ts';
 import { Exchange } from './exchange.ts';
 import { createGuardedConnect } from './guarded-connect.ts';
+import { OwnEndpoints, type OwnEndpoint } from './own-endpoints.ts';
 import { createResolver, type ResolveHost } from './resolve-host.ts';
 
 /** Settings, in the sections and names of `#config`; what is below `extraCa` has defaults. */
@@ -12,6 +13,8 @@ export interface EgressOptions {
   delivery: { CONNECT_TIMEOUT: number };
   /** PEM certificates to trust beside the usual ones. */
   extraCa?: readonly string[];
+  /** Servers of the hub itself, which no request may reach. */
+  own?: readonly OwnEndpoint[];
   /** In place of the name servers. */
   resolve?: ResolveHost;
   /** Most connections to one scheme, host and port at a time; further requests wait. */
@@ -56,8 +59,11 @@ const OWN_HEADERS = { accept: '*/*', 'accept-encoding': 'identity' };
  */
 export function createEgress(options: EgressOptions, log: Log): Egress {
   const { EGRESS_ALLOW, EGRESS_HTTPS_ONLY, MAX_RESPONSE_BYTES } = options.egress;
+  const own = new OwnEndpoints(options.own ?? []);
+  const stopFollowing = own.follow();
   const connect = createGuardedConnect({
     guard: createAddressGuard(EGRESS_ALLOW),
+    own,
     resolve: options.resolve ?? createResolver(),
     connectTimeoutMs: options.delivery.CONNECT_TIMEOUT,
     extraCa: options.extraCa,
@@ -99,6 +105,7 @@ export function createEgress(options: EgressOptions, log: Log): Egress {
     connections: () => connections.count(),
     close() {
       isClosed = true;
+      stopFollowing();
       return connections.close();
     },
   };

@@ -79,6 +79,47 @@ describe('the address connected to', () => {
     expect(connections[0]?.[0]).toContain(`host: rebind.test:${port}\r\n`);
   });
 
+  it('stays the checked one for a kept connection, and is checked anew for the next', async () => {
+    const { port, connections, close } = await startReceiver((socket, nth) =>
+      nth < 3 ? socket.write(OK) : socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n'),
+    );
+    opened.push({ close });
+    let asked = 0;
+    const resolve: ResolveHost = (name) => answers(++asked === 1 ? '127.0.0.1' : '10.0.0.1')(name);
+    const egress = egressFor({ resolve });
+    const post = (host: string) => egress.post(request(`http://${host}:${port}/`));
+    for (let n = 0; n < 3; n++) expect(await post('rebind.test')).toMatchObject({ status: 200 });
+    expect(asked).toBe(1);
+    expect(connections.map((requests) => requests.length)).toEqual([3]);
+    expect(await post('rebind.test')).toMatchObject(BLOCKED);
+    expect(await post('REBIND.test')).toMatchObject(BLOCKED);
+    expect(connections).toHaveLength(1);
+  });
+
+  it('is never lent to another name or port that shares its address', async () => {
+    const { port, connections, close } = await startReceiver((socket) => socket.write(OK));
+    opened.push({ close });
+    const resolve: ResolveHost = (name) => answers(name === 'good.test' ? '127.0.0.1' : '10.0.0.1')(name);
+    const egress = egressFor({ resolve });
+    expect(await egress.post(request(`http://good.test:${port}/`))).toMatchObject({ status: 200 });
+    expect(egress.connections()).toMatchObject({ idle: 1 });
+    expect(await egress.post(request(`http://evil.test:${port}/`))).toMatchObject(BLOCKED);
+    const other = await startReceiver((socket) => socket.write(OK));
+    opened.push(other);
+    expect(await egress.post(request(`http://good.test:${other.port}/`))).toMatchObject({ status: 200 });
+    expect(connections[0]).toHaveLength(1);
+  });
+
+  it.each([301, 302, 303, 307, 308])('of a redirect is never connected to: %i', async (status) => {
+    const inside = await startReceiver((socket) => socket.write(OK));
+    const { url, close } = await startReceiver((socket) =>
+      socket.write(`HTTP/1.1 ${status} Moved\r\nlocation: ${inside.url}\r\ncontent-length: 0\r\n\r\n`),
+    );
+    opened.push(inside, { close });
+    expect(await egressFor({}).post(request(url))).toMatchObject({ kind: 'response', status });
+    expect(inside.connections).toEqual([]);
+  });
+
   it('is found through the system for localhost', async () => {
     const { port, close } = await startReceiver((socket) => socket.write(OK));
     opened.push({ close });

@@ -8,6 +8,7 @@ import { createLog, type Log } from '#log';
 import { MasterKeys } from '#webhooks';
 import { Health } from './health.ts';
 import { followLanes, type LaneMemory } from './channels/follow-lanes.ts';
+import { ownEndpoints } from './own-endpoints.ts';
 import { decoderOf } from './decoder-of.ts';
 import { Metrics } from './metrics.ts';
 
@@ -91,7 +92,7 @@ export class Runtime {
     // Many destinations may share a host: its bound must not be one lane's.
     const maxConnectionsPerOrigin = delivery.LANE_MAX_CONCURRENCY * 8;
     const egress = createEgress(
-      { egress: loadConfig(['egress']).egress, delivery, maxConnectionsPerOrigin },
+      { egress: loadConfig(['egress']).egress, delivery, maxConnectionsPerOrigin, own: ownEndpoints() },
       this.log,
     );
     this.onClose(() => egress.close());
