@@ -10,6 +10,7 @@ const LIBS = {
   egress: ['errors', 'config', 'log'],
   mail: ['errors', 'config', 'log'],
   delivery: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database'],
+  connectors: ['errors', 'config', 'log', 'events', 'egress', 'webhooks', 'delivery'],
   service: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database', 'delivery'],
 };
 

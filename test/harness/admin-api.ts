@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateApiKey, sql } from '#database';
-import { createSendWebhook } from '#delivery';
+import { createSendSlack } from '#connectors';
+import { createSendWebhook, type SendWebhookOptions } from '#delivery';
 import { createEgress } from '#egress';
 import { HubError } from '#errors';
 import { createTopics } from '#kafka';
@@ -13,6 +14,7 @@ import { MasterKeys } from '#webhooks';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
 import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
+import type { Sends } from '../../apps/admin-api/src/test-sender.ts';
 import { ADMIN_OPERATIONS } from '../../apps/admin-api/src/admin-operations.ts';
 
 /** A record as it would go to Kafka; its value is what the codec was given. */
@@ -60,6 +62,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+const SLACK_API_URL = 'https://slack.com/api';
 const log = createLog('test', { level: 'silent' });
 
 export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<TestApi> {
@@ -84,8 +87,9 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
       },
     },
     topics: createTopics('', []),
-    send: createSendWebhook({ egress, masterKeys, timeoutMs, now: () => Date.now() }),
+    sends: sendsOf({ egress, masterKeys, timeoutMs, now: () => Date.now() }),
     masterKeys,
+    slackApiUrl: SLACK_API_URL,
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     log,
   });
@@ -116,6 +120,12 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
       await test.drop();
     },
   };
+}
+
+function sendsOf(common: SendWebhookOptions): Sends {
+  const links = { publicUrl: 'https://hub.example.com' };
+  const slack = createSendSlack({ ...common, apiUrl: SLACK_API_URL, links });
+  return { webhook: createSendWebhook(common), slack, email: slack };
 }
 
 function remember(values: Map<Buffer, Record<string, unknown>>, value: Record<string, unknown>): Buffer {

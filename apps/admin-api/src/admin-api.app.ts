@@ -1,8 +1,10 @@
-import { loadConfig } from '#config';
-import { createSendWebhook } from '#delivery';
+import { loadConfig, type Config } from '#config';
+import { createSendSlack } from '#connectors';
+import { createSendWebhook, type SendWebhookOptions } from '#delivery';
 import { ownEndpoints, serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
 import { AdminApiModule } from './admin-api.module.ts';
+import type { Sends } from './test-sender.ts';
 import { ADMIN_OPERATIONS } from './admin-operations.ts';
 
 /** Largest body of a request: a webhook with 50 event types is far below. */
@@ -11,7 +13,7 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -22,23 +24,30 @@ export const adminApiApp: AppDefinition = {
 
 /** The module with the parts of a process, for an HTTP server that serves other modules too. */
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
-  const { egress: settings } = loadConfig(['egress']);
+  const { egress: settings, connectors } = loadConfig(['egress', 'connectors']);
   const { delivery } = runtime.config;
-  const egress = runtime.egress();
   const masterKeys = runtime.masterKeys();
+  const common = {
+    egress: runtime.egress(),
+    masterKeys,
+    timeoutMs: delivery.DELIVERY_TIMEOUT,
+    now: () => Date.now(),
+  };
   return AdminApiModule.with({
     database: await runtime.database(),
     codec: await runtime.codec(),
     producer: await runtime.producer(),
     topics: runtime.topics,
-    send: createSendWebhook({
-      egress,
-      masterKeys,
-      timeoutMs: delivery.DELIVERY_TIMEOUT,
-      now: () => Date.now(),
-    }),
+    sends: createSends(common, connectors),
     masterKeys,
+    slackApiUrl: connectors.SLACK_API_URL,
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
     log: runtime.log,
   });
+}
+
+function createSends(common: SendWebhookOptions, connectors: Config<'connectors'>['connectors']): Sends {
+  const links = { publicUrl: connectors.PUBLIC_URL };
+  const slack = createSendSlack({ ...common, apiUrl: connectors.SLACK_API_URL, links });
+  return { webhook: createSendWebhook(common), slack, email: slack };
 }

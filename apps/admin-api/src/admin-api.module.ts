@@ -1,5 +1,4 @@
 import { Database, TenantDatabase } from '#database';
-import type { Send } from '#delivery';
 import type { Codec } from '#events';
 import type { Channel, OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
@@ -10,6 +9,10 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
 import { DeliveryStore } from './delivery.store.ts';
+import { DestinationLogController } from './destination-log.controller.ts';
+import { DestinationRequests } from './destination.request.ts';
+import { DestinationStore } from './destination.store.ts';
+import { DestinationsController } from './destinations.controller.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
@@ -17,7 +20,7 @@ import { OutboxStore } from './outbox.store.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
-import { TestSender } from './test-sender.ts';
+import { TestSender, type Sends } from './test-sender.ts';
 import { WebhookSecretController } from './webhook-secret.controller.ts';
 import { WebhookSecretStore } from './webhook-secret.store.ts';
 import { WebhookTestController } from './webhook-test.controller.ts';
@@ -31,10 +34,11 @@ export interface AdminApiParts {
   codec: Pick<Codec, 'encode'>;
   producer: { send(record: OutgoingRecord): Promise<unknown> };
   topics: Pick<Topics, 'destinations' | Channel>;
-  /** Sends a test as the worker sends a delivery. */
-  send: Send;
+  /** Send tests as the workers send deliveries. */
+  sends: Sends;
   masterKeys: MasterKeys;
   urlRules: UrlRules;
+  slackApiUrl: string;
   log: Log;
 }
 
@@ -49,6 +53,8 @@ export class AdminApiModule {
         WebhooksController,
         WebhookSecretController,
         WebhookTestController,
+        DestinationsController,
+        DestinationLogController,
         DeliveriesController,
         EventsController,
         EventTypesController,
@@ -69,6 +75,7 @@ function stores(database: TenantDatabase): Provider[] {
   const classes = [
     WebhookStore,
     WebhookSecretStore,
+    DestinationStore,
     DeliveryStore,
     EventStore,
     RedeliveryStore,
@@ -95,11 +102,12 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
   ];
 }
 
-function settings({ masterKeys, urlRules, send, database, log }: AdminApiParts): Provider[] {
+function settings({ masterKeys, urlRules, slackApiUrl, sends, database, log }: AdminApiParts): Provider[] {
   return [
     { provide: MasterKeys, useValue: masterKeys },
     { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
-    { provide: TestSender, useValue: new TestSender(send) },
+    { provide: DestinationRequests, useValue: new DestinationRequests(slackApiUrl) },
+    { provide: TestSender, useValue: new TestSender(sends) },
     { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },
   ];
 }

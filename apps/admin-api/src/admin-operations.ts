@@ -1,6 +1,7 @@
 import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
 import { deliveryQuery } from './delivery.request.ts';
+import { DESTINATION_OPERATIONS } from './destination-operations.ts';
 import { pageQuery } from './page.request.ts';
 import { webhookSchemas } from './webhook.request.ts';
 
@@ -11,6 +12,7 @@ const DELIVERY = '/v1/projects/{projectId}/deliveries/{deliveryId}';
 
 /** The routes of the admin API, with the schemas that check their requests. */
 export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
+  ...DESTINATION_OPERATIONS,
   {
     method: 'post',
     path: WEBHOOKS,

@@ -27,6 +27,21 @@ export const webhook = z.object({
   updatedAt: time,
 });
 
+export const destination = z.object({
+  id,
+  kind: z.enum(['webhook', 'slack', 'email']),
+  name: z.string(),
+  address: z.string().describe('Where it leads: a URL, a channel, recipients. Secret parts are left out.'),
+  eventTypes: z.array(z.string()),
+  rateLimit: z.number().nullable().describe('Most messages a second; null for no limit.'),
+  settings: z.record(z.string(), z.unknown()).describe('What its kind was told beside that.'),
+  enabled: z.boolean(),
+  disabledReason: z.string().nullable(),
+  disabledAt: maybeTime,
+  createdAt: time,
+  updatedAt: time,
+});
+
 export const createdWebhook = webhook.extend({ secret: secretText });
 
 export const nextSecret = z.object({
@@ -40,9 +55,11 @@ const body = z
 
 const outcome = z.enum(['delivered', 'rejected', 'unreachable', 'interrupted']);
 const errorClass = z
-  .enum(['dns', 'connect', 'tls', 'timeout', 'blocked', 'reset', 'protocol', 'interrupted'])
+  .string()
   .nullable()
-  .describe('Why there was no status.');
+  .describe(
+    'Why there was no status: dns, connect, tls, timeout, blocked, reset, protocol, interrupted; or the name that Slack gives its error.',
+  );
 const error = z.string().nullable().describe('What went wrong, in plain words.');
 const status = z.int().nullable().describe('HTTP status; null when there was none.');
 

@@ -40,6 +40,15 @@ const rateLimit = z
   .nullable()
   .describe('Most requests a second; null for no limit.');
 
+/** What destinations of every kind have. */
+export const destinationFields = { name, eventTypes, rateLimit };
+
+/** A change must change something. */
+export function refuseEmptyChange(change: object, context: z.RefinementCtx): void {
+  if (Object.keys(change).length === 0)
+    context.addIssue({ code: 'custom', message: 'must have at least one field to change' });
+}
+
 const createUrl = (rules: UrlRules) =>
   z
     .string()

@@ -46,3 +46,6 @@ export const flag = () => z.stringbool();
 
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** `https://hub.example.com/` → `https://hub.example.com`, to which paths are appended. */
+export const withoutSlash = (url: string) => url.replace(/\/+$/, '');

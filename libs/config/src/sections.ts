@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { delays, duration, flag, list, size, whole } from './parsers.ts';
+import { delays, duration, flag, list, size, whole, withoutSlash } from './parsers.ts';
 import { masterKey, masterKeys } from './master-key.ts';
 
 /**
@@ -137,6 +137,20 @@ export const sections = {
     LANE_MAX_QUEUED: whole(1, 100_000)
       .default(1_000)
       .describe('Most deliveries that wait in memory for one destination; more are deferred to a topic.'),
+  },
+  connectors: {
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('http://127.0.0.1:3000')
+      .transform(withoutSlash)
+      .describe('Base URL of the hub as people reach it: where links in Slack messages and e-mails lead.'),
+    SLACK_API_URL: z
+      .url({ protocol: /^https?$/ })
+      .default('https://slack.com/api')
+      .transform(withoutSlash)
+      .describe(
+        'Base URL of Slack’s Web API. Incoming webhooks are accepted of its host too; otherwise of hooks.slack.com alone.',
+      ),
   },
   egress: {
     EGRESS_ALLOW: list()

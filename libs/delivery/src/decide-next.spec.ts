@@ -70,6 +70,16 @@ describe('after an attempt', () => {
     expect(next(rejected(410, MINUTE), attempt)).toEqual(gone);
   });
 
+  it('that was refused for good the delivery is dead at once', () => {
+    const refused = { kind: 'dead', topic: `${root}.dead`, reason: 'refused' };
+    expect(next({ kind: 'rejected', status: 550, retryAfterMs: undefined, isFinal: true }, 1)).toEqual(
+      refused,
+    );
+    expect(next({ kind: 'rejected', status: 550, retryAfterMs: undefined, isFinal: false }, 1)).toEqual(
+      retry('1m'),
+    );
+  });
+
   it.each([
     [2, 1, '1m'],
     [3, 2, '1m'],

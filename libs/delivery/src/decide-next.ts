@@ -7,7 +7,7 @@ export type Next =
   | { kind: 'done' }
   | { kind: 'retry'; topic: string; dueAtMs: number }
   | { kind: 'again'; topic: string }
-  | { kind: 'dead'; topic: string; reason: 'exhausted' | 'gone' };
+  | { kind: 'dead'; topic: string; reason: 'exhausted' | 'gone' | 'refused' };
 
 /** The parts of a delivery that the decision rests on. */
 export type Tries = Pick<Delivery, 'attempt' | 'uncounted'>;
@@ -16,7 +16,7 @@ const GONE = 410;
 
 /**
  * Decides after an attempt. A failed one waits for the next delay of the ladder, or for the first rung that covers
- * `Retry-After`, which is never exceeded; past the last rung the delivery is dead. An interrupted one is sent again.
+ * `Retry-After`, which is never exceeded; past the last rung, or refused for good, the delivery is dead. An interrupted one is sent again.
  */
 export function decideNext(outcome: Outcome, tries: Tries, topics: ChannelTopics, nowMs: number): Next {
   switch (outcome.kind) {
@@ -28,6 +28,7 @@ export function decideNext(outcome: Outcome, tries: Tries, topics: ChannelTopics
       return retryOrDie(tries, topics, nowMs, 0);
     case 'rejected':
       if (outcome.status === GONE) return { kind: 'dead', topic: topics.dead, reason: 'gone' };
+      if (outcome.isFinal === true) return { kind: 'dead', topic: topics.dead, reason: 'refused' };
       return retryOrDie(tries, topics, nowMs, outcome.retryAfterMs ?? 0);
   }
 }

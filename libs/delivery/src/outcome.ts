@@ -6,11 +6,11 @@ export type UnreachableReason = 'dns' | 'connect' | 'tls' | 'timeout' | 'blocked
 
 /**
  * How one attempt ended. `interrupted` is our own doing (a stop, a fault of our network or keys) and counts nowhere;
- * one that was not sent isn't even an attempt.
+ * one that was not sent isn't even an attempt. What `isFinal` rejected would be rejected again: it is not tried again.
  */
 export type Outcome =
   | { kind: 'delivered'; status: number }
-  | { kind: 'rejected'; status: number; retryAfterMs: number | undefined }
+  | { kind: 'rejected'; status: number; retryAfterMs: number | undefined; isFinal?: boolean }
   | { kind: 'unreachable'; reason: UnreachableReason }
   | { kind: 'interrupted'; isFault: boolean; wasSent: boolean };
 

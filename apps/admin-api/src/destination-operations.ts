@@ -1,0 +1,92 @@
+import type { ApiOperation } from '#service';
+import * as answers from './answer-schemas.ts';
+import { deliveryQuery } from './delivery.request.ts';
+import { destinationQuery } from './destination.request.ts';
+import { slackSchemas } from './slack.request.ts';
+
+const slack = slackSchemas('https://slack.com/api');
+const DESTINATIONS = '/v1/projects/{projectId}/destinations';
+const DESTINATION = `${DESTINATIONS}/{destinationId}`;
+const tag = 'Destinations';
+
+/** The routes of destinations of every kind, with the schemas that check their requests. */
+export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
+  {
+    method: 'post',
+    path: DESTINATIONS,
+    id: 'createDestination',
+    tag,
+    summary: 'Create a destination in Slack. Webhooks have a route of their own.',
+    body: slack.create,
+    status: 201,
+    answer: answers.destination,
+  },
+  {
+    method: 'get',
+    path: DESTINATIONS,
+    id: 'listDestinations',
+    tag,
+    summary: 'List the destinations of a project, webhooks among them, newest first.',
+    query: destinationQuery,
+    answer: answers.pageOf(answers.destination),
+  },
+  {
+    method: 'get',
+    path: DESTINATION,
+    id: 'getDestination',
+    tag,
+    summary: 'Get a destination of any kind.',
+    answer: answers.destination,
+  },
+  {
+    method: 'patch',
+    path: DESTINATION,
+    id: 'changeDestination',
+    tag,
+    summary: 'Change a destination that is no webhook. Fields that are left out stay.',
+    body: slack.change,
+    answer: answers.destination,
+    conflict: 'It is a webhook, which has a route of its own.',
+  },
+  {
+    method: 'delete',
+    path: DESTINATION,
+    id: 'deleteDestination',
+    tag,
+    summary: 'Delete a destination. Its waiting deliveries are cancelled.',
+    status: 204,
+  },
+  {
+    method: 'post',
+    path: `${DESTINATION}/enable`,
+    id: 'enableDestination',
+    tag,
+    summary: 'Enable a destination; failures so far no longer count.',
+    answer: answers.destination,
+  },
+  {
+    method: 'post',
+    path: `${DESTINATION}/disable`,
+    id: 'disableDestination',
+    tag,
+    summary: 'Disable a destination. Its events are held.',
+    answer: answers.destination,
+  },
+  {
+    method: 'post',
+    path: `${DESTINATION}/test`,
+    id: 'sendDestinationTest',
+    tag,
+    summary: 'Send webhook.test at once and wait for the answer. Never counts as a failure.',
+    answer: answers.testResult,
+  },
+  {
+    method: 'get',
+    path: `${DESTINATION}/deliveries`,
+    id: 'listDestinationDeliveries',
+    tag,
+    summary: 'List the deliveries of a destination, newest first; webhookId is its id.',
+    query: deliveryQuery,
+    answer: answers.pageOf(answers.delivery),
+  },
+];

@@ -1,0 +1,4 @@
+import { runApps } from '#service';
+import { slackConnectorApp } from './slack-connector.app.ts';
+
+await runApps('slack-connector', [slackConnectorApp]);

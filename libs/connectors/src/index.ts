@@ -1,0 +1,12 @@
+export type { Links } from './links.ts';
+export { toNotice, type Notice } from './notice.ts';
+export { createSendSlack, type SendSlackOptions } from './send-slack.ts';
+export {
+  SLACK_RULES,
+  checkSlackUrl,
+  isBotToken,
+  isChannel,
+  slackAddress,
+  type SlackSettings,
+  type SlackTarget,
+} from './slack-target.ts';
