@@ -11,6 +11,8 @@ import { createTopics } from '#kafka';
 import { createLog } from '#log';
 import { createHttpApp, serveDocs } from '#service';
 import { MasterKeys } from '#webhooks';
+import { loadConfig } from '#config';
+import { NO_LIMITS } from './hub.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
 import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
@@ -103,7 +105,10 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
       });
     serveDocs(ADMIN_OPERATIONS)(app);
   };
-  const app = await createHttpApp({ module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare }, log);
+  const app = await createHttpApp(
+    { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare, settings: unlimited() },
+    log,
+  );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {
@@ -126,6 +131,11 @@ function sendsOf(common: SendWebhookOptions): Sends {
   const links = { publicUrl: 'https://hub.example.com' };
   const slack = createSendSlack({ ...common, apiUrl: SLACK_API_URL, links });
   return { webhook: createSendWebhook(common), slack, email: slack };
+}
+
+function unlimited() {
+  const { http, limits } = loadConfig(['http', 'limits'], NO_LIMITS);
+  return { ...http, ...limits };
 }
 
 function remember(values: Map<Buffer, Record<string, unknown>>, value: Record<string, unknown>): Buffer {

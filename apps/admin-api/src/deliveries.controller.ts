@@ -1,4 +1,4 @@
-import { Allow, notFound, problem, ZodBodyPipe } from '#service';
+import { Allow, Costly, notFound, problem, ZodBodyPipe } from '#service';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { DeliveryPublisher } from './delivery-publisher.ts';
 import { deliveryQuery, type DeliveryQuery } from './delivery.request.ts';
@@ -51,6 +51,7 @@ export class DeliveriesController {
   @Post('deliveries/:deliveryId/redeliver')
   @HttpCode(202)
   @Allow('deliveries:write')
+  @Costly()
   async redeliver(
     @Param('projectId') projectId: string,
     @Param('deliveryId', UuidParamPipe) deliveryId: string,

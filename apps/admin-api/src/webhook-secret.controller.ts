@@ -1,6 +1,6 @@
 import { PROMOTE_AFTER_MS } from '#delivery';
 import { encryptSecret, generateSecret, MasterKeys } from '#webhooks';
-import { Allow, notFound, problem } from '#service';
+import { Allow, Costly, notFound, problem } from '#service';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
 import { OutboxRelay } from './relay-outbox.ts';
@@ -22,6 +22,7 @@ export class WebhookSecretController {
   @Post('rotate')
   @HttpCode(200)
   @Allow('webhooks:write')
+  @Costly()
   async rotate(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,

@@ -1,4 +1,4 @@
-import { Allow, notFound } from '#service';
+import { Allow, Costly, notFound } from '#service';
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { testAttempts, testDelivery, testResult } from './send-test.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
@@ -18,6 +18,7 @@ export class WebhookTestController {
   @Post()
   @HttpCode(200)
   @Allow('webhooks:write')
+  @Costly()
   async send(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,

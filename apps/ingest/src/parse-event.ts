@@ -10,6 +10,7 @@ export interface ParsedEvent {
 }
 
 const DATE_RULE = 'must be an ISO 8601 date and time with its offset';
+const MAX_UNKNOWN_FIELDS = 20;
 const FIELDS = new Set(['id', 'type', 'createdAt', 'data']);
 
 /** Checks `{ id?, type, createdAt?, data }`; every bad field is named with the rule it breaks. */
@@ -19,6 +20,7 @@ export function parseEvent(body: unknown): { event: ParsedEvent } | { errors: Fi
   const { id, type, createdAt, data } = body;
   const errors = Object.keys(body)
     .filter((field) => !FIELDS.has(field))
+    .slice(0, MAX_UNKNOWN_FIELDS)
     .map((field): FieldError => ({ field, rule: 'is not a field of an event' }));
   const created = createdAt === undefined ? undefined : parseTimestamp(createdAt);
   if (id !== undefined && !isUuid(id)) errors.push({ field: 'id', rule: 'must be a UUID' });

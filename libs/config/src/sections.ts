@@ -33,9 +33,41 @@ export const sections = {
       .describe('Largest event accepted by `POST /v1/events`; more is 413.'),
     MAX_BATCH_EVENTS: whole(1, 10_000).default(500).describe('Most events in one `POST /v1/events/batch`.'),
     MAX_BATCH_BYTES: size().prefault('8mb').describe('Largest body of `POST /v1/events/batch`; more is 413.'),
+    HTTP_HEADERS_TIMEOUT: duration()
+      .prefault('10s')
+      .describe('How long a client may take to send the headers of a request.'),
+    HTTP_REQUEST_TIMEOUT: duration()
+      .prefault('30s')
+      .describe('How long a client may take to send a whole request.'),
+    TRUSTED_PROXIES: list()
+      .prefault('')
+      .describe(
+        'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed, separated by commas. None by default: then all clients behind a proxy share its limits.',
+      ),
     INGEST_ACK_TIMEOUT: duration()
       .prefault('10s')
       .describe('How long ingest waits for Kafka before it answers 503.'),
+  },
+  limits: {
+    LIMIT_ADDRESS_REQUESTS: whole(0, 1_000_000)
+      .default(5_000)
+      .describe('Most requests a second of one address (IPv6: of one /64) to one process; 0 is no limit.'),
+    LIMIT_SIGN_INS: whole(0, 1_000_000)
+      .default(20)
+      .describe('Most tries a minute of one address to sign in, sign up or reset a password; 0 is no limit.'),
+    LIMIT_EVENTS: whole(0, 10_000_000)
+      .default(20_000)
+      .describe(
+        'Most events a second of one API key to one process, and half of what the keys of a tenant may send together; 0 is no limit.',
+      ),
+    LIMIT_REQUESTS: whole(0, 1_000_000)
+      .default(200)
+      .describe('The same for requests a second that publish nothing.'),
+    LIMIT_COSTLY_REQUESTS: whole(0, 1_000_000)
+      .default(120)
+      .describe(
+        'The same for requests a minute that cost much: tests, redeliveries, new secrets, new API keys, exports, erasures.',
+      ),
   },
   kafka: {
     KAFKA_BROKERS: list()

@@ -170,6 +170,16 @@ describe('parseData', () => {
     });
   });
 
+  it('takes a payload of 10,000 values and refuses a larger one', () => {
+    const many = (count: number) => ({ list: Array.from({ length: count - 2 }, () => 0) });
+    expect(parseData('experiment.conversion', conversion({ payload: many(10_000) }))).toMatchObject({
+      ok: true,
+    });
+    expect(parseData('experiment.conversion', conversion({ payload: many(10_001) }))).toMatchObject({
+      rule: 'must not hold more than 10000 values in all',
+    });
+  });
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'treats the name %s as plain data',
     (name) => {

@@ -39,3 +39,4 @@ export { runApps, type AppDefinition, type RunningApp } from './run-apps.ts';
 export { createHttpApp, startHttp, type HttpApi } from './start-http.ts';
 export { problemSchema, serveDocs, type ApiOperation } from './open-api.ts';
 export { ownEndpoints } from './own-endpoints.ts';
+export { Costly } from './limits/costly.ts';

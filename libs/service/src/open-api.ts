@@ -37,6 +37,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   404: 'There is no such resource, or it belongs to somebody else.',
   413: 'The body is too large.',
   415: 'The body is not sent as application/json.',
+  429: 'Too many requests of this credential, tenant or address. Try again after `Retry-After`.',
   503: 'A part that the hub depends on does not answer. Try again after `Retry-After`.',
 };
 

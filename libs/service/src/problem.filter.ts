@@ -42,15 +42,27 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = { ...describe(error), instance: path };
     if (problem.status === 500)
       this.#log.error({ err: error, method: request.method, path }, 'request.failed');
-    sendProblem(http.getResponse<Reply>(), problem);
+    sendProblem(http.getResponse<Reply>(), problem, retryAfterOf(error));
   }
 }
 
 /** Writes a problem to a Fastify reply, with the headers that belong to its status. */
-export function sendProblem(reply: Reply, problem: Problem): void {
+export function sendProblem(reply: Reply, problem: Problem, retryAfter?: string): void {
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="ttoolab-hub"');
   reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Writes an exception of our own where no filter is there to do so. @param instance path of the request */
+export function sendException(reply: Reply, error: HttpException, instance: string): void {
+  sendProblem(reply, { ...describe(error), instance }, retryAfterOf(error));
+}
+
+function retryAfterOf(error: unknown): string | undefined {
+  const own: unknown = error instanceof HttpException ? error.getResponse() : undefined;
+  const isTimed = typeof own === 'object' && own !== null && 'retryAfterSeconds' in own;
+  return isTimed ? String(own.retryAfterSeconds) : undefined;
 }
 
 function describe(error: unknown): Problem {

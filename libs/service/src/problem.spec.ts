@@ -86,3 +86,12 @@ describe('an error of a request', () => {
     expect(answerTo(notFound()).body).toBe(answerTo(new NotFoundException('Cannot GET /v1/webhooks/x')).body);
   });
 });
+
+describe('many bad fields', () => {
+  it('are named up to a hundred, and counted', () => {
+    const errors = Array.from({ length: 5_000 }, (_, n) => ({ field: `f${n}`, rule: 'is wrong' }));
+    const answer = invalid(errors).getResponse() as { detail: string; errors: object[] };
+    expect(answer.errors).toEqual(errors.slice(0, 100));
+    expect(answer.detail).toBe('5000 fields are not valid.');
+  });
+});

@@ -46,12 +46,21 @@ export function notFound(): HttpException {
   return problem(404, 'There is no such resource.');
 }
 
-/** A 400 that names fields. */
+/** A 429 that says when to come again. */
+export function tooManyRequests(retryAfterSeconds: number): HttpException {
+  const detail = `Too many requests. Try again in ${retryAfterSeconds} s.`;
+  return new HttpException({ detail, retryAfterSeconds }, 429);
+}
+
+// A body of many bad fields must not become an answer that is larger than it.
+const MAX_ERRORS = 100;
+
+/** A 400 that names fields: all of them, up to 100. */
 export function invalid(errors: FieldError[]): HttpException {
   const [first] = errors;
   const detail =
     errors.length === 1 && first ? `${first.field} ${first.rule}.` : `${errors.length} fields are not valid.`;
-  return problem(400, detail, errors);
+  return problem(400, detail, errors.slice(0, MAX_ERRORS));
 }
 
 /** Completes a problem with the type and title of its status. */

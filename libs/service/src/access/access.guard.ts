@@ -1,4 +1,5 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { COSTLY } from '../limits/costly.ts';
 import { notFound } from '../problem.ts';
 import { ACCESS_RULE, type AccessRule } from './access-rule.ts';
 import { ApiKeyCache } from './api-key.cache.ts';
@@ -42,6 +43,7 @@ export class AccessGuard implements CanActivate {
     if (rule === 'person' && access.principal.kind !== 'person') throw forbidden();
     if (rule !== 'person' && rule !== 'credential' && !access.permissions.has(rule)) throw forbidden(rule);
     request.access = access;
+    await takeTurn(request, access, { rule, isCostly: Reflect.hasMetadata(COSTLY, context.getHandler()) });
     return true;
   }
 
@@ -58,6 +60,18 @@ export class AccessGuard implements CanActivate {
     this.#people.requireOwnPage(request, true);
     return ofPerson(person, request, this.#people);
   }
+}
+
+/** Events are counted one by one, however many come in a batch. */
+async function takeTurn(
+  { limits, body }: AuthenticatedRequest,
+  access: Access,
+  { rule, isCostly }: { rule: AccessRule; isCostly: boolean },
+): Promise<void> {
+  if (limits === undefined) return;
+  if (rule !== 'events:write') return limits.takeTurn(isCostly ? 'costly' : 'requests', access);
+  const events = (body as { events?: unknown } | null | undefined)?.events;
+  return limits.takeTurn('events', access, Array.isArray(events) ? events.length : 1);
 }
 
 function ofKey(principal: KeyPrincipal, { params }: AuthenticatedRequest): Access {

@@ -1,3 +1,4 @@
+import type { RateLimits } from '../limits/rate-limits.ts';
 import { problem } from '../problem.ts';
 import type { Permission, Role } from './permissions.ts';
 
@@ -43,6 +44,9 @@ export interface AuthenticatedRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   params?: { projectId?: string; tenantId?: string };
   access?: Access;
+  body?: unknown;
+  /** Counts what the credential does; none where nothing is limited. */
+  limits?: RateLimits;
 }
 
 /** What the guard found; for handlers behind it. */
