@@ -65,13 +65,15 @@ export class AccessGuard implements CanActivate {
 /** Events are counted one by one, however many come in a batch. */
 async function takeTurn(
   { limits, body }: AuthenticatedRequest,
-  access: Access,
+  { principal, tenantId }: Access,
   { rule, isCostly }: { rule: AccessRule; isCostly: boolean },
 ): Promise<void> {
   if (limits === undefined) return;
-  if (rule !== 'events:write') return limits.takeTurn(isCostly ? 'costly' : 'requests', access);
+  const credentialId = principal.kind === 'api-key' ? principal.keyId : principal.userId;
+  const caller = { credentialId, tenantId };
+  if (rule !== 'events:write') return limits.takeTurn(isCostly ? 'costly' : 'requests', caller);
   const events = (body as { events?: unknown } | null | undefined)?.events;
-  return limits.takeTurn('events', access, Array.isArray(events) ? events.length : 1);
+  return limits.takeTurn('events', caller, Array.isArray(events) ? events.length : 1);
 }
 
 function ofKey(principal: KeyPrincipal, { params }: AuthenticatedRequest): Access {

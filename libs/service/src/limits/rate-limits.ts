@@ -1,11 +1,16 @@
 import { isIPv6 } from 'node:net';
 import type { Config } from '#config';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Access } from '../access/principal.ts';
 import { tooManyRequests } from '../problem.ts';
 
 /** What is counted: events, requests that cost much, and all other requests. */
 export type Turn = 'events' | 'costly' | 'requests';
+
+/** Whose turn it is. */
+export interface Caller {
+  credentialId: string;
+  tenantId: string | undefined;
+}
 
 /** Most turns of one credential and of one tenant; 0 is no limit. */
 interface Pair {
@@ -50,10 +55,9 @@ export class RateLimits {
   }
 
   /** @param count events of the request; 1 for what is counted by requests */
-  async takeTurn(turn: Turn, { principal, tenantId }: Access, count = 1): Promise<void> {
+  async takeTurn(turn: Turn, { credentialId, tenantId }: Caller, count = 1): Promise<void> {
     const { perCredential, perTenant } = this.#turns[turn];
-    const credential = principal.kind === 'api-key' ? principal.keyId : principal.userId;
-    await take(perCredential, credential, count);
+    await take(perCredential, credentialId, count);
     if (tenantId !== undefined) await take(perTenant, tenantId, count);
   }
 }
