@@ -86,6 +86,12 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
+    {
+      name: 'duckdb-only-in-the-warehouse-sink',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^apps/warehouse-sink/' },
+      to: { path: 'node_modules/@duckdb/' },
+    },
     ...libRules,
     ...homeRules,
   ],

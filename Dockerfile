@@ -2,8 +2,10 @@
 FROM node:26-slim AS packages
 WORKDIR /hub
 COPY package.json package-lock.json ./
-# The optional packages are Node itself for machines without it; the image has it. No package needs its install script.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# Among the optional packages are DuckDB's binaries, and Node itself for machines without it; the image has Node. No package
+# needs its install script.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/node-bin-* node_modules/.bin/node
 
 FROM packages AS build
 RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
@@ -23,6 +25,8 @@ COPY package.json ./
 # For the deploy steps, which Node runs as they are: npm's names for them are in package.json.
 COPY tools/migrate.ts tools/register-schemas.ts tools/create-topics.ts tools/
 COPY libs/database/migrations libs/database/migrations
+# Volumes take their owner from here.
+RUN mkdir /warehouse && chown node:node /warehouse
 USER node
 ENTRYPOINT ["node"]
 CMD ["dist/apps/all-in-one/src/main.js"]

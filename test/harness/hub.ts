@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateApiKey, sql, type Database } from '#database';
 import { createTopics, ensureTopics, type Topics } from '#kafka';
 import { createLog } from '#log';
@@ -45,7 +48,7 @@ export interface TestHub {
   processes: Map<string, AppProcess>;
   process: (app: string) => AppProcess;
   /** One more process of an app, not started yet; ended with the others. */
-  addProcess: (app: string) => AppProcess;
+  addProcess: (app: string, env?: Record<string, string>) => AppProcess;
   call: <T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -77,6 +80,7 @@ const log = createLog('test', { level: 'silent' });
 /** Starts a hub on a running stack; `npm test` has built dist/ by then. */
 export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOptions): Promise<TestHub> {
   const test = await createTestDatabase(stack.databaseUrl);
+  const warehouseDir = mkdtempSync(join(tmpdir(), 'hub-warehouse-'));
   const [httpPort, adminPort] = await Promise.all([freePort(), freePort()]);
   const settings: Record<string, string> = {
     KAFKA_BROKERS: stack.brokers.join(','),
@@ -87,6 +91,7 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     KAFKA_SESSION_TIMEOUT: '6s',
     MASTER_KEY,
     EGRESS_ALLOW: '127.0.0.0/8',
+    WAREHOUSE_DIR: warehouseDir,
     HTTP_PORT: String(httpPort),
     LOG_LEVEL: 'info',
     ...NO_LIMITS,
@@ -112,8 +117,8 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     project,
     processes,
     process: (app) => processes.get(app) ?? failMissing(app),
-    addProcess: (app) => {
-      const added = createAppProcess(app, envOf(app));
+    addProcess: (app, env = {}) => {
+      const added = createAppProcess(app, { ...envOf(app), ...env });
       processes.set(`${app} ${processes.size}`, added);
       return added;
     },
@@ -131,6 +136,7 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     end: async () => {
       await Promise.all([...processes.values()].map((app) => endProcess(app)));
       await test.drop();
+      rmSync(warehouseDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
 import { endLeftovers, notePid } from './folder.ts';
@@ -60,6 +60,7 @@ export async function runHub(
       // Receivers of a developer's own machine can be reached.
       EGRESS_ALLOW: process.env['EGRESS_ALLOW'] ?? '127.0.0.0/8,::1/128',
       LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
+      WAREHOUSE_DIR: process.env['WAREHOUSE_DIR'] ?? join(dataDir, 'warehouse'),
       HTTP_PORT: String(httpPort),
       ...settingsOf(demonstration),
       ...addressesOf(stack),

@@ -21,6 +21,8 @@ import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender, type Sends } from './test-sender.ts';
+import { WarehouseController } from './warehouse.controller.ts';
+import { WarehouseStore } from './warehouse.store.ts';
 import { WebhookSecretController } from './webhook-secret.controller.ts';
 import { WebhookSecretStore } from './webhook-secret.store.ts';
 import { WebhookTestController } from './webhook-test.controller.ts';
@@ -58,6 +60,7 @@ export class AdminApiModule {
         DeliveriesController,
         EventsController,
         EventTypesController,
+        WarehouseController,
       ],
       providers: [
         { provide: TenantDatabase, useValue: tenantDatabase },
@@ -78,6 +81,7 @@ function stores(database: TenantDatabase): Provider[] {
     DestinationStore,
     DeliveryStore,
     EventStore,
+    WarehouseStore,
     RedeliveryStore,
     TestDeliveryStore,
   ];

@@ -144,4 +144,12 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     summary: 'List every event type with an example of the body that webhooks receive.',
     answer: answers.eventTypes,
   },
+  {
+    method: 'get',
+    path: '/v1/projects/{projectId}/warehouse',
+    id: 'getWarehouse',
+    tag: 'Warehouse',
+    summary: 'See what the warehouse has of a project, how far its sink is, and the CES trend.',
+    answer: answers.warehouse,
+  },
 ];

@@ -156,3 +156,22 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     items: z.array(item),
     nextCursor: z.string().nullable().describe('Give it as `cursor` for the next page.'),
   });
+
+export const warehouse = z.object({
+  sink: z
+    .object({
+      target: z.enum(['duckdb', 'postgres']),
+      isRunning: z.boolean().describe('Whether it has reported within 30 s.'),
+      isHealthy: z.boolean().describe('Whether the warehouse takes its rows.'),
+      behindSince: maybeTime.describe('Events wait that were published after this time; null when none do.'),
+      lastError: z.string().nullable().describe('What it last failed on, also when that is over.'),
+      lastErrorAt: maybeTime,
+    })
+    .nullable()
+    .describe('Null when no sink has run.'),
+  rows: z.int().describe('Events of the project in the warehouse.'),
+  countedAt: maybeTime,
+  trend: z
+    .array(z.object({ day: z.iso.date(), responses: z.int(), averageScore: z.number() }))
+    .describe('Surveys answered in the last 90 days, by day (UTC).'),
+});

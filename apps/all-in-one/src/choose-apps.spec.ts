@@ -5,7 +5,7 @@ const namesOf = (...argv: string[]) => chooseApps(argv).map(({ name }) => name);
 
 describe('chooseApps', () => {
   it.each([
-    [[], ['dispatcher', 'webhook-worker', 'slack-connector', 'recorder', 'http']],
+    [[], ['dispatcher', 'webhook-worker', 'slack-connector', 'recorder', 'warehouse-sink', 'http']],
     [['--apps', 'ingest'], ['ingest']],
     [['--apps=recorder, dispatcher'], ['dispatcher', 'recorder']],
     [

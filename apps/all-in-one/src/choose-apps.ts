@@ -6,10 +6,11 @@ import { dispatcherApp } from '../../dispatcher/src/dispatcher.app.ts';
 import { ingestApp } from '../../ingest/src/ingest.app.ts';
 import { recorderApp } from '../../recorder/src/recorder.app.ts';
 import { slackConnectorApp } from '../../slack-connector/src/slack-connector.app.ts';
+import { warehouseSinkApp } from '../../warehouse-sink/src/warehouse-sink.app.ts';
 import { webhookWorkerApp } from '../../webhook-worker/src/webhook-worker.app.ts';
 import { httpApp } from './http.app.ts';
 
-const STAGES = [dispatcherApp, webhookWorkerApp, slackConnectorApp, recorderApp];
+const STAGES = [dispatcherApp, webhookWorkerApp, slackConnectorApp, recorderApp, warehouseSinkApp];
 const APPS = [...STAGES, ingestApp, adminApiApp];
 
 /**

@@ -184,6 +184,49 @@ export const sections = {
         'Base URL of Slack’s Web API. Incoming webhooks are accepted of its host too; otherwise of hooks.slack.com alone.',
       ),
   },
+  warehouse: {
+    WAREHOUSE_TARGET: z
+      .enum(['duckdb', 'postgres'])
+      .default('duckdb')
+      .describe(
+        'Where the warehouse sink writes: a DuckDB file with Parquet files beside it, or PostgreSQL.',
+      ),
+    WAREHOUSE_DIR: z
+      .string()
+      .default('.hub/warehouse')
+      .describe(
+        'Folder of the DuckDB file and of the Parquet files. One sink process at a time can have it.',
+      ),
+    WAREHOUSE_FILES: z
+      .string()
+      .regex(/^s3:\/\/[^/]+/, 'must be s3://bucket or s3://bucket/prefix')
+      .optional()
+      .describe(
+        'Bucket that the Parquet files go to instead of WAREHOUSE_DIR. Needs DuckDB’s httpfs extension.',
+      ),
+    WAREHOUSE_S3_ENDPOINT: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('S3-compatible store other than AWS, such as `http://127.0.0.1:9000`.'),
+    WAREHOUSE_S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+    WAREHOUSE_S3_KEY_ID: z.string().default('').describe('Access key id for the bucket.'),
+    WAREHOUSE_S3_SECRET: z.string().default('').describe('Secret access key for the bucket.'),
+    WAREHOUSE_URL: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .optional()
+      .describe('PostgreSQL connection URL of the warehouse; needed when WAREHOUSE_TARGET is `postgres`.'),
+    WAREHOUSE_SCHEMA: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores')
+      .default('warehouse')
+      .describe('Schema of its tables and views there.'),
+    WAREHOUSE_EVENT_TYPES: list()
+      .pipe(z.array(z.string()).min(1, 'must name an event type'))
+      .prefault('ces.response_created')
+      .describe(
+        'Event types that are written: exact ones, prefixes such as `experiment.*`, or `*`, separated by commas. Each has a table of its own.',
+      ),
+  },
   egress: {
     EGRESS_ALLOW: list()
       .prefault('')

@@ -55,6 +55,19 @@ export const ERROR_CODES = {
     meaning: 'An event does not fit the schema of its type.',
     remedy: 'The message names the field and the rule.',
   },
+  HUB_WAREHOUSE_UNAVAILABLE: {
+    meaning: 'The warehouse did not answer, or another process has its file.',
+    remedy: 'Check WAREHOUSE_URL or WAREHOUSE_DIR. The sink retries by itself; its rows wait on the topic.',
+  },
+  HUB_WAREHOUSE_MISMATCHED: {
+    meaning: 'A column of the warehouse cannot hold what the schema of an event says, or cannot be made.',
+    remedy:
+      'The message names table, column, field and types. Change the column, or let the sink change it; the rows wait on the topic and are written then. See docs/warehouse.md.',
+  },
+  HUB_WAREHOUSE_REFUSED: {
+    meaning: 'The warehouse refused a value of one event.',
+    remedy: 'Look at the record in hub.events.dead; the rest was written.',
+  },
   HUB_SECRET_UNREADABLE: {
     meaning: 'A secret could not be decrypted with the configured master key.',
     remedy:

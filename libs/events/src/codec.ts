@@ -2,6 +2,7 @@ import { HubError } from '#errors';
 import type avro from 'avsc';
 import { checkBounds, type BoundsCheck } from './check-bounds.ts';
 import { Registry, type RegistrySettings } from './registry.ts';
+import { SchemaCache, schemaIdOf } from './schema-cache.ts';
 import { RECORD_NAMES, isRecordName, schemaText, typeOf, type RecordName, type Records } from './schemas.ts';
 
 /** A record read from Kafka, with its full name. */
@@ -13,31 +14,20 @@ interface Writer {
   resolver: avro.Resolver | undefined;
   check: BoundsCheck | undefined;
 }
-interface Refusal {
-  error: string;
-  untilMs: number;
-}
 
 const HEADER_BYTES = 5;
-/** How long a schema id that is not to be had is not asked for again; poison must not hammer the registry. */
-const REFUSAL_MS = 10_000;
-const MAX_REFUSALS = 10_000;
-const MAX_LOOKUPS_IN_FLIGHT = 16;
 
 let scratch = Buffer.allocUnsafe(64 * 1024);
 
 /** Records to bytes and back, in the Confluent wire format: a zero, the schema id in 4 bytes, the Avro body. */
 export class Codec {
-  readonly #registry: Registry;
   readonly #ids: ReadonlyMap<RecordName, number>;
-  readonly #writers = new Map<number, Writer>();
-  readonly #refused = new Map<number, Refusal>();
-  readonly #learning = new Map<number, Promise<void>>();
+  readonly #writers: SchemaCache<Writer>;
 
   private constructor(registry: Registry, ids: ReadonlyMap<RecordName, number>) {
-    this.#registry = registry;
     this.#ids = ids;
-    for (const [name, id] of ids) this.#learnType(id, typeOf(name));
+    this.#writers = new SchemaCache(registry, toWriter);
+    for (const [name, id] of ids) this.#writers.add(id, typeOf(name));
   }
 
   /**
@@ -83,12 +73,13 @@ export class Codec {
    * @throws HubError HUB_RECORD_UNDECODABLE, HUB_SCHEMA_UNKNOWN (also for ids that `learn` has not seen)
    */
   decode(buffer: Buffer): Decoded {
-    const id = schemaId(buffer);
+    const id = schemaIdOf(buffer);
     if (id === undefined) throw new HubError('HUB_RECORD_UNDECODABLE', 'not in the Confluent wire format');
     const writer = this.#writers.get(id);
     if (writer === undefined) {
-      const reason = this.#refused.get(id)?.error ?? 'not looked up yet';
-      throw new HubError('HUB_SCHEMA_UNKNOWN', `schema id ${id}: ${reason}`, { schemaId: id });
+      throw new HubError('HUB_SCHEMA_UNKNOWN', `schema id ${id}: ${this.#writers.reason(id)}`, {
+        schemaId: id,
+      });
     }
     try {
       writer.check?.(buffer, HEADER_BYTES);
@@ -107,55 +98,17 @@ export class Codec {
    * Fetches the writer schemas that decoding these records will need. Ids that are not to be had are left to `decode`.
    * @throws HubError HUB_REGISTRY_UNAVAILABLE
    */
-  async learn(buffers: readonly Buffer[]): Promise<void> {
-    const unknown = new Set<number>();
-    for (const buffer of buffers) {
-      const id = schemaId(buffer);
-      if (id !== undefined && !this.#writers.has(id)) unknown.add(id);
-    }
-    const ids = [...unknown];
-    while (ids.length > 0) {
-      await Promise.all(ids.splice(0, MAX_LOOKUPS_IN_FLIGHT).map((id) => this.#learnId(id)));
-    }
-  }
-
-  #learnId(id: number): Promise<void> {
-    const refusal = this.#refused.get(id);
-    if (refusal !== undefined && refusal.untilMs > Date.now()) return Promise.resolve();
-    const running = this.#learning.get(id) ?? this.#fetch(id).finally(() => this.#learning.delete(id));
-    this.#learning.set(id, running);
-    return running;
-  }
-
-  async #fetch(id: number): Promise<void> {
-    try {
-      const type = await this.#registry.findType(id);
-      if (type === undefined) this.#refuse(id, 'the registry does not have it');
-      else this.#learnType(id, type);
-    } catch (error) {
-      if (error instanceof HubError) throw error;
-      this.#refuse(id, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #learnType(id: number, writer: avro.Type): void {
-    const name = writer.name ?? '';
-    if (!isRecordName(name)) return this.#refuse(id, `the hub does not know ${name || 'unnamed records'}`);
-    const reader = typeOf(name);
-    const resolver = writer === reader ? undefined : reader.createResolver(writer);
-    this.#writers.set(id, { name, reader, resolver, check: checkBounds(writer) });
-    this.#refused.delete(id);
-  }
-
-  #refuse(id: number, error: string): void {
-    // Ids come from whoever writes to the topic: a flood of invented ones must not fill the memory.
-    if (this.#refused.size >= MAX_REFUSALS) this.#refused.clear();
-    this.#refused.set(id, { error, untilMs: Date.now() + REFUSAL_MS });
+  learn(buffers: readonly Buffer[]): Promise<void> {
+    return this.#writers.learn(buffers);
   }
 }
 
-function schemaId(buffer: Buffer): number | undefined {
-  return buffer.length >= HEADER_BYTES && buffer[0] === 0 ? buffer.readUInt32BE(1) : undefined;
+function toWriter(writer: avro.Type): Writer {
+  const name = writer.name ?? '';
+  if (!isRecordName(name)) throw new Error(`the hub does not know ${name || 'unnamed records'}`);
+  const reader = typeOf(name);
+  const resolver = writer === reader ? undefined : reader.createResolver(writer);
+  return { name, reader, resolver, check: checkBounds(writer) };
 }
 
 function misfit(type: avro.Type, value: unknown): string {

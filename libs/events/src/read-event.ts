@@ -34,7 +34,14 @@ export function isEventRecord(decoded: Decoded): decoded is EventRecord {
 export function readEvent(
   message: Pick<Message<EventRecord>, 'decoded' | 'headers' | 'timestampMs'>,
 ): ({ kind: 'event' } & EventRecord) | { kind: 'refused' } {
-  const acceptBy = message.headers[ACCEPT_BY_HEADER];
-  const isRefused = acceptBy !== undefined && message.timestampMs > Number.parseInt(acceptBy.toString(), 10);
-  return isRefused ? { kind: 'refused' } : { kind: 'event', ...message.decoded };
+  return isRefused(message) ? { kind: 'refused' } : { kind: 'event', ...message.decoded };
+}
+
+/** Whether a record came too late for its publisher, who has been told that it is refused. */
+export function isRefused({
+  headers,
+  timestampMs,
+}: Pick<Message<unknown>, 'headers' | 'timestampMs'>): boolean {
+  const acceptBy = headers[ACCEPT_BY_HEADER];
+  return acceptBy !== undefined && timestampMs > Number.parseInt(acceptBy.toString(), 10);
 }

@@ -5,6 +5,16 @@ import { dataShape, type EventName, type RecordShape, type Shape } from './shape
 
 type Write = (value: unknown) => string;
 
+/** What every event has. */
+export interface Envelope {
+  id: string;
+  tenantId: string;
+  projectId: string;
+  /** Unix ms. */
+  createdAt: number;
+  data: object;
+}
+
 /** Largest body: with what a delivery adds it fits into a record of 1 MiB, which is what topics take. */
 export const MAX_BODY_BYTES = 960 * 1_024;
 
@@ -37,8 +47,13 @@ function writeBody<N extends EventName>(
 
 function envelopeWriter(name: EventName): (event: Events[EventName]) => string {
   const { eventType } = SCHEMAS[name] as { eventType: string };
+  return createBodyWriter(eventType, dataShape(name));
+}
+
+/** What makes the body of events whose `data` has that shape; throws a plain Error when JSON cannot say a value. */
+export function createBodyWriter(eventType: string, shape: RecordShape): (event: Envelope) => string {
   const type = `,"type":${JSON.stringify(eventType)},"projectId":`;
-  const data = recordWriter(dataShape(name));
+  const data = recordWriter(shape);
   return ({ id, projectId, tenantId, createdAt, data: value }) =>
     `{"id":${JSON.stringify(id)}${type}${JSON.stringify(projectId)},"tenantId":${JSON.stringify(tenantId)},"createdAt":"${toIso(createdAt)}","data":${data(value)}}`;
 }

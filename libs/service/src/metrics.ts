@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -20,6 +20,16 @@ export class Metrics {
   readonly recordsWritten = this.#counter('hub_record_written_total', 'Rows written by the recorder', [
     'kind',
   ]);
+  readonly warehouseRows = this.#counter('hub_sink_written_total', 'Events written to the warehouse', []);
+  readonly warehouseSeconds = this.#histogram(
+    'hub_sink_written_seconds',
+    'Length of writes to the warehouse',
+  );
+  readonly warehouseLag = new Gauge({
+    name: 'hub_sink_lag_records',
+    help: 'Records between what the warehouse has and the end of its topics',
+    registers: [this.registry],
+  });
   readonly attemptSeconds = this.#histogram(
     'hub_delivery_attempted_seconds',
     'Length of attempts, from name lookup to the last byte',

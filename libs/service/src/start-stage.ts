@@ -16,11 +16,17 @@ export interface Stage<T> extends Omit<
   module: DynamicModule;
 }
 
+/** A consumer app that was started. */
+export interface RunningStage extends RunningApp {
+  /** Asks `positions` anew where to go on. */
+  reposition: () => void;
+}
+
 /** Starts a consumer app on the shared runtime. Resolves when it has joined its group. */
 export async function startStage<T>(
   runtime: Runtime,
   { name, module, ...options }: Stage<T>,
-): Promise<RunningApp> {
+): Promise<RunningStage> {
   const { config, topics } = runtime;
   const producer = await runtime.producer();
   const deadLetter = createDeadLetter(await runtime.codec(), producer, topics.eventsDead);
@@ -44,5 +50,5 @@ export async function startStage<T>(
   nest.useGlobalFilters(new RethrowFilter());
   await nest.listen();
   runtime.health.add(name, () => server.isHealthy);
-  return { stop: () => nest.close() };
+  return { stop: () => nest.close(), reposition: () => server.reposition() };
 }

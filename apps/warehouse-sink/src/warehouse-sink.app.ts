@@ -1,0 +1,111 @@
+import { loadConfig } from '#config';
+import { EVENT_CATALOGUE, WrittenEvents, type EventType, type WrittenEvent } from '#events';
+import { findOffsets, type Decoder, type Topics } from '#kafka';
+import type { Log } from '#log';
+import { createDeadLetter, startStage, type AppDefinition, type Runtime } from '#service';
+import { openWarehouse, selectedTypes } from './open-warehouse.ts';
+import { ReportStore } from './report.store.ts';
+import { RequestStore } from './request.store.ts';
+import { SinkReporter } from './sink-reporter.ts';
+import { SinkWriter } from './sink-writer.ts';
+import { carryOutRequests } from './carry-out-requests.ts';
+import type { Warehouse } from './warehouse.ts';
+import { WarehouseSinkModule } from './warehouse-sink.module.ts';
+
+/** Writes events into a warehouse, each exactly once: rows and offsets in one transaction. */
+export const warehouseSinkApp: AppDefinition = {
+  name: 'warehouse-sink',
+  sections: ['warehouse', 'database'],
+  start: async (runtime) => {
+    const { warehouse: settings } = loadConfig(['warehouse']);
+    const types = selectedTypes(settings);
+    const log = runtime.log.child({ stage: 'warehouse-sink' });
+    const warehouse = openWarehouse(settings, log);
+    const topics = topicsOf(types, runtime.topics);
+    let reposition = () => {};
+    const deadLetter = createDeadLetter(
+      await runtime.codec(),
+      await runtime.producer(),
+      runtime.topics.eventsDead,
+    );
+    const { metrics } = runtime;
+    const writer = new SinkWriter({ warehouse, deadLetter, moved: () => reposition(), metrics, log });
+    const app = await startStage(runtime, {
+      name: 'warehouse-sink',
+      module: WarehouseSinkModule.with(writer),
+      patterns: { 'hub.events': topics },
+      decoder: createDecoder(runtime, types, writer),
+      // Nobody waits for a row: larger fetches and loads cost a fraction of many small ones.
+      fetch: { minBytes: 256 * 1024, maxWaitMs: 100 },
+      maxPending: 30_000,
+      positions: (partitions) => writer.positions(partitions),
+    });
+    ({ reposition } = app);
+    runtime.health.add('warehouse', () => writer.isHealthy);
+    const desk = await openDesk(runtime, {
+      target: settings.WAREHOUSE_TARGET,
+      writer,
+      warehouse,
+      topics,
+      reposition,
+      log,
+    });
+    return {
+      stop: async () => {
+        await desk.refuse();
+        await app.stop();
+        await writer.stop(runtime.config.service.STOP_TIMEOUT);
+        await desk.close();
+        await warehouse.close();
+      },
+    };
+  },
+};
+
+interface DeskParts {
+  target: string;
+  writer: SinkWriter;
+  warehouse: Warehouse;
+  topics: readonly string[];
+  reposition: () => void;
+  log: Log;
+}
+
+/** What the sink has to do with people: it takes their requests and reports, both through the hub's database. */
+async function openDesk(runtime: Runtime, parts: DeskParts) {
+  const database = await runtime.database();
+  const offsets = await findOffsets(runtime.config.kafka, parts.log);
+  const { metrics } = runtime;
+  const reporter = new SinkReporter({ ...parts, offsets, metrics, store: new ReportStore(database) });
+  const requests = carryOutRequests({ ...parts, offsets, store: new RequestStore(database) });
+  return {
+    refuse: () => requests.stop(),
+    close: async () => {
+      await reporter.stop();
+      await offsets.close();
+    },
+  };
+}
+
+/** Topics that events of these types are on. */
+function topicsOf(types: ReadonlySet<EventType>, topics: Topics): string[] {
+  const domains = EVENT_CATALOGUE.filter(({ type }) => types.has(type)).map(({ domain }) => domain);
+  return [...new Set(domains)].map((domain) => topics.events[domain]);
+}
+
+function createDecoder(
+  runtime: Runtime,
+  types: ReadonlySet<EventType>,
+  writer: SinkWriter,
+): Decoder<WrittenEvent | undefined> {
+  const events = new WrittenEvents(runtime.config.registry, types);
+  return {
+    // A schema that makes no table is like a column that cannot be made: the rows wait.
+    learn: (values) =>
+      events.learn(values).catch((error: unknown) => {
+        writer.note(error);
+        throw error;
+      }),
+    decode: (value) => events.decode(value),
+  };
+}
