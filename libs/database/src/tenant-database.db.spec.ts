@@ -49,6 +49,8 @@ async function fill(): Promise<Owned> {
     sql`insert into members (tenant_id, user_id, role) values (${tenantId}, ${userId}, 'owner')`,
     sql`insert into invitations (id, tenant_id, email, role, token_hash, expires_at)
       values (${randomUUID()}, ${tenantId}, 'new@example.com', 'viewer', ${hash}, ${at})`,
+    sql`insert into warehouse_projects (project_id, rows) values (${projectId}, 1)`,
+    sql`insert into warehouse_days (project_id, day, responses, average_score) values (${projectId}, ${at}, 1, 5)`,
   ];
   for (const statement of statements) await test.database.run(statement);
   const caller: Caller = { tenantId, actor: { kind: 'person', id: userId, name: 'mira@example.com' } };
