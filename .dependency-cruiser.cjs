@@ -10,8 +10,19 @@ const LIBS = {
   egress: ['errors', 'config', 'log'],
   mail: ['errors', 'config', 'log'],
   delivery: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database'],
-  connectors: ['errors', 'config', 'log', 'events', 'egress', 'webhooks', 'delivery'],
-  service: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database', 'delivery'],
+  connectors: ['errors', 'config', 'log', 'events', 'egress', 'mail', 'webhooks', 'delivery'],
+  service: [
+    'errors',
+    'config',
+    'log',
+    'kafka',
+    'events',
+    'egress',
+    'mail',
+    'webhooks',
+    'database',
+    'delivery',
+  ],
 };
 
 /** Packages that only one library may import. */

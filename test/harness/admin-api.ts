@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateApiKey, sql } from '#database';
-import { createSendSlack } from '#connectors';
+import { createSendEmail, createSendSlack } from '#connectors';
 import { createSendWebhook, type SendWebhookOptions } from '#delivery';
 import { createEgress } from '#egress';
 import { HubError } from '#errors';
@@ -64,6 +64,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+const NO_MAIL = { send: () => Promise.resolve({ kind: 'unconfigured' as const }) };
 const SLACK_API_URL = 'https://slack.com/api';
 const log = createLog('test', { level: 'silent' });
 
@@ -91,7 +92,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     topics: createTopics('', []),
     sends: sendsOf({ egress, masterKeys, timeoutMs, now: () => Date.now() }),
     masterKeys,
-    slackApiUrl: SLACK_API_URL,
+    destinationRules: { slackApiUrl: SLACK_API_URL, isMailSetUp: true },
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     log,
   });
@@ -130,7 +131,8 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
 function sendsOf(common: SendWebhookOptions): Sends {
   const links = { publicUrl: 'https://hub.example.com' };
   const slack = createSendSlack({ ...common, apiUrl: SLACK_API_URL, links });
-  return { webhook: createSendWebhook(common), slack, email: slack };
+  const email = createSendEmail({ ...common, mailer: NO_MAIL, links });
+  return { webhook: createSendWebhook(common), slack, email };
 }
 
 function unlimited() {

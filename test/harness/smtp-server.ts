@@ -54,7 +54,13 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
   return test;
 }
 
+/** Headers stay as they are: an `=` in a URL there means itself. */
 function decodeQuotedPrintable(text: string): string {
-  const unfolded = text.replaceAll(/=\r?\n/g, '');
-  return unfolded.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const [headers = '', ...parts] = text.split(/(?<=\r?\n)\r?\n/);
+  const unfolded = parts.join('\n').replaceAll(/=\r?\n/g, '');
+  return `${headers}\n${decodeOctets(unfolded)}`;
+}
+
+function decodeOctets(text: string): string {
+  return text.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

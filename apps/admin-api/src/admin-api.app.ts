@@ -1,6 +1,7 @@
 import { loadConfig, type Config } from '#config';
-import { createSendSlack } from '#connectors';
+import { createSendEmail, createSendSlack } from '#connectors';
 import { createSendWebhook, type SendWebhookOptions } from '#delivery';
+import type { Mailer } from '#mail';
 import { ownEndpoints, serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
 import { AdminApiModule } from './admin-api.module.ts';
@@ -13,7 +14,7 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'mail'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -26,6 +27,7 @@ export const adminApiApp: AppDefinition = {
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
   const { egress: settings, connectors } = loadConfig(['egress', 'connectors']);
   const { delivery } = runtime.config;
+  const mailer = runtime.mailer();
   const masterKeys = runtime.masterKeys();
   const common = {
     egress: runtime.egress(),
@@ -38,16 +40,23 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     codec: await runtime.codec(),
     producer: await runtime.producer(),
     topics: runtime.topics,
-    sends: createSends(common, connectors),
+    sends: createSends(common, connectors, mailer),
     masterKeys,
-    slackApiUrl: connectors.SLACK_API_URL,
+    destinationRules: {
+      slackApiUrl: connectors.SLACK_API_URL,
+      isMailSetUp: mailer.isConfigured,
+    },
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
     log: runtime.log,
   });
 }
 
-function createSends(common: SendWebhookOptions, connectors: Config<'connectors'>['connectors']): Sends {
+function createSends(
+  common: SendWebhookOptions,
+  connectors: Config<'connectors'>['connectors'],
+  mailer: Mailer,
+): Sends {
   const links = { publicUrl: connectors.PUBLIC_URL };
   const slack = createSendSlack({ ...common, apiUrl: connectors.SLACK_API_URL, links });
-  return { webhook: createSendWebhook(common), slack, email: slack };
+  return { webhook: createSendWebhook(common), slack, email: createSendEmail({ ...common, mailer, links }) };
 }

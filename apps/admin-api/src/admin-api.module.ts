@@ -10,7 +10,7 @@ import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
 import { DeliveryStore } from './delivery.store.ts';
 import { DestinationLogController } from './destination-log.controller.ts';
-import { DestinationRequests } from './destination.request.ts';
+import { DestinationRequests, type DestinationRules } from './destination.request.ts';
 import { DestinationStore } from './destination.store.ts';
 import { DestinationsController } from './destinations.controller.ts';
 import { EventStore } from './event.store.ts';
@@ -21,6 +21,8 @@ import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender, type Sends } from './test-sender.ts';
+import { UnsubscribeController } from './unsubscribe.controller.ts';
+import { UnsubscribeStore } from './unsubscribe.store.ts';
 import { WarehouseController } from './warehouse.controller.ts';
 import { WarehouseStore } from './warehouse.store.ts';
 import { WebhookSecretController } from './webhook-secret.controller.ts';
@@ -40,7 +42,7 @@ export interface AdminApiParts {
   sends: Sends;
   masterKeys: MasterKeys;
   urlRules: UrlRules;
-  slackApiUrl: string;
+  destinationRules: DestinationRules;
   log: Log;
 }
 
@@ -57,6 +59,7 @@ export class AdminApiModule {
         WebhookTestController,
         DestinationsController,
         DestinationLogController,
+        UnsubscribeController,
         DeliveriesController,
         EventsController,
         EventTypesController,
@@ -102,15 +105,23 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
   };
   return [
     { provide: OutboxRelay, useValue: new OutboxRelay(new OutboxStore(database), announcer, log) },
+    { provide: UnsubscribeStore, useValue: new UnsubscribeStore(database) },
     { provide: DeliveryPublisher, useValue: new DeliveryPublisher(deliveries) },
   ];
 }
 
-function settings({ masterKeys, urlRules, slackApiUrl, sends, database, log }: AdminApiParts): Provider[] {
+function settings({
+  masterKeys,
+  urlRules,
+  destinationRules,
+  sends,
+  database,
+  log,
+}: AdminApiParts): Provider[] {
   return [
     { provide: MasterKeys, useValue: masterKeys },
     { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
-    { provide: DestinationRequests, useValue: new DestinationRequests(slackApiUrl) },
+    { provide: DestinationRequests, useValue: new DestinationRequests(destinationRules) },
     { provide: TestSender, useValue: new TestSender(sends) },
     { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },
   ];

@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
 import { deliveryQuery } from './delivery.request.ts';
 import { destinationQuery } from './destination.request.ts';
+import { emailSchemas } from './email.request.ts';
 import { slackSchemas } from './slack.request.ts';
 
 const slack = slackSchemas('https://slack.com/api');
+const unsubscribeQuery = z.strictObject({ token: z.string().describe('As the link has it.') });
 const DESTINATIONS = '/v1/projects/{projectId}/destinations';
 const DESTINATION = `${DESTINATIONS}/{destinationId}`;
 const tag = 'Destinations';
@@ -16,8 +19,8 @@ export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
     path: DESTINATIONS,
     id: 'createDestination',
     tag,
-    summary: 'Create a destination in Slack. Webhooks have a route of their own.',
-    body: slack.create,
+    summary: 'Create a destination in Slack or by e-mail. Webhooks have a route of their own.',
+    body: z.union([slack.create, emailSchemas.create]),
     status: 201,
     answer: answers.destination,
   },
@@ -44,7 +47,7 @@ export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
     id: 'changeDestination',
     tag,
     summary: 'Change a destination that is no webhook. Fields that are left out stay.',
-    body: slack.change,
+    body: z.union([slack.change, emailSchemas.change]),
     answer: answers.destination,
     conflict: 'It is a webhook, which has a route of its own.',
   },
@@ -88,5 +91,22 @@ export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
     summary: 'List the deliveries of a destination, newest first; webhookId is its id.',
     query: deliveryQuery,
     answer: answers.pageOf(answers.delivery),
+  },
+  {
+    method: 'get',
+    path: '/v1/unsubscribe',
+    query: unsubscribeQuery,
+    id: 'askUnsubscribe',
+    tag: 'E-mail',
+    summary: 'The page that a link in an e-mail leads to: asks whether to unsubscribe. Needs no key.',
+  },
+  {
+    method: 'post',
+    path: '/v1/unsubscribe',
+    query: unsubscribeQuery,
+    id: 'unsubscribe',
+    tag: 'E-mail',
+    summary:
+      'Take the recipient of an e-mail off its destination, as mail programs do (RFC 8058). Needs no key.',
   },
 ];

@@ -1,6 +1,8 @@
+import type { EmailSettings } from '#connectors';
 import { invalid, ZodBodyPipe } from '#service';
 import { z } from 'zod';
 import { pageFields } from './page.request.ts';
+import { emailDestinationChange, emailSchemas, newEmailDestination } from './email.request.ts';
 import { newSlackDestination, slackDestinationChange, slackSchemas } from './slack.request.ts';
 
 /** Kinds that these routes make and change; webhooks have routes of their own. */
@@ -22,6 +24,18 @@ export interface NewDestination {
 /** A checked change; what is absent stays. */
 export interface DestinationChange extends Partial<Omit<NewDestination, 'kind'>> {}
 
+/** What the operator has set up. */
+export interface DestinationRules {
+  slackApiUrl: string;
+  isMailSetUp: boolean;
+}
+
+/** What of a destination decides how it may be changed. */
+export interface Changeable {
+  kind: NewDestination['kind'];
+  settings: object;
+}
+
 /** Query of a list of destinations of every kind. */
 export const destinationQuery = z.strictObject({
   ...pageFields,
@@ -34,25 +48,33 @@ export const destinationQuery = z.strictObject({
 /** Checked query of a list of destinations. */
 export type DestinationQuery = z.output<typeof destinationQuery>;
 
+const NO_MAIL = { field: 'kind', rule: 'must be slack: this hub has no mail server (SMTP_URL)' };
 const withKind = new ZodBodyPipe(z.looseObject({ kind: z.enum(KINDS) }));
 
 /** Checks request bodies by the operator's rules. */
 export class DestinationRequests {
   readonly #slack: ReturnType<typeof slackSchemas>;
 
-  /** @param apiUrl SLACK_API_URL */
-  constructor(apiUrl: string) {
-    this.#slack = slackSchemas(apiUrl);
+  readonly #isMailSetUp: boolean;
+
+  /** @param isMailSetUp whether there is a server to send e-mails to */
+  constructor({ slackApiUrl, isMailSetUp }: DestinationRules) {
+    this.#slack = slackSchemas(slackApiUrl);
+    this.#isMailSetUp = isMailSetUp;
   }
 
   create(body: unknown): NewDestination {
     const { kind } = withKind.transform(body);
     if (kind === 'slack') return newSlackDestination(new ZodBodyPipe(this.#slack.create).transform(body));
-    throw invalid([{ field: 'kind', rule: 'must be slack' }]);
+    if (!this.#isMailSetUp) throw invalid([NO_MAIL]);
+    return newEmailDestination(new ZodBodyPipe(emailSchemas.create).transform(body));
   }
 
-  change(kind: NewDestination['kind'], body: unknown): DestinationChange {
-    if (kind === 'email') throw invalid([{ field: 'kind', rule: 'must be slack' }]);
+  change({ kind, settings }: Changeable, body: unknown): DestinationChange {
+    if (kind === 'email') {
+      const change = new ZodBodyPipe(emailSchemas.change).transform(body);
+      return emailDestinationChange(change, settings as EmailSettings);
+    }
     return slackDestinationChange(new ZodBodyPipe(this.#slack.change).transform(body));
   }
 }

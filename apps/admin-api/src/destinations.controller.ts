@@ -59,9 +59,9 @@ export class DestinationsController {
     @Body() body: unknown,
   ): Promise<DestinationRow> {
     const key = { projectId, destinationId };
-    const { kind } = await this.#find(key);
+    const { kind, settings } = await this.#find(key);
     if (kind === 'webhook') throw problem(409, 'This is a webhook: change it at /webhooks.');
-    const { secret, ...change } = this.requests.change(kind, body);
+    const { secret, ...change } = this.requests.change({ kind, settings }, body);
     const encryptedSecret =
       secret === undefined ? undefined : encryptSecret(secret, this.masterKeys, destinationId);
     await this.destinations.change(key, { ...change, encryptedSecret });

@@ -14,6 +14,10 @@ const CLASSES: Readonly<Record<string, string>> = {
   account_inactive: 'Slack: the bot’s account is deactivated; set another token.',
   channel_is_archived: 'Slack: the channel is archived.',
   channel_not_found: 'Slack: there is no such channel, or the bot may not see it.',
+  mail_deferred: 'The mail server asked to try again later: see its answer.',
+  mail_refused: 'The mail server refused every recipient for good: see its answer.',
+  smtp_unavailable:
+    'The mail server of this hub is not set up or did not answer; the message is sent when it does.',
   invalid_auth: 'Slack: the bot token is not valid; set another.',
   invalid_blocks: 'Slack refused the form of the message; it is not tried again.',
   invalid_payload: 'Slack refused the form of the message; it is not tried again.',

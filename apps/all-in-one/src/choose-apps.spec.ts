@@ -5,7 +5,18 @@ const namesOf = (...argv: string[]) => chooseApps(argv).map(({ name }) => name);
 
 describe('chooseApps', () => {
   it.each([
-    [[], ['dispatcher', 'webhook-worker', 'slack-connector', 'recorder', 'warehouse-sink', 'http']],
+    [
+      [],
+      [
+        'dispatcher',
+        'webhook-worker',
+        'slack-connector',
+        'email-connector',
+        'recorder',
+        'warehouse-sink',
+        'http',
+      ],
+    ],
     [['--apps', 'ingest'], ['ingest']],
     [['--apps=recorder, dispatcher'], ['dispatcher', 'recorder']],
     [

@@ -8,9 +8,17 @@ import { recorderApp } from '../../recorder/src/recorder.app.ts';
 import { slackConnectorApp } from '../../slack-connector/src/slack-connector.app.ts';
 import { warehouseSinkApp } from '../../warehouse-sink/src/warehouse-sink.app.ts';
 import { webhookWorkerApp } from '../../webhook-worker/src/webhook-worker.app.ts';
+import { emailConnectorApp } from '../../email-connector/src/email-connector.app.ts';
 import { httpApp } from './http.app.ts';
 
-const STAGES = [dispatcherApp, webhookWorkerApp, slackConnectorApp, recorderApp, warehouseSinkApp];
+const STAGES = [
+  dispatcherApp,
+  webhookWorkerApp,
+  slackConnectorApp,
+  emailConnectorApp,
+  recorderApp,
+  warehouseSinkApp,
+];
 const APPS = [...STAGES, ingestApp, adminApiApp];
 
 /**

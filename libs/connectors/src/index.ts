@@ -1,5 +1,14 @@
+export {
+  MAX_RECIPIENTS,
+  emailAddress,
+  readUnsubscribeToken,
+  unsubscribeToken,
+  type EmailSettings,
+  type Unsubscription,
+} from './email-target.ts';
 export type { Links } from './links.ts';
 export { toNotice, type Notice } from './notice.ts';
+export { createSendEmail, type SendEmailOptions } from './send-email.ts';
 export { createSendSlack, type SendSlackOptions } from './send-slack.ts';
 export {
   SLACK_RULES,

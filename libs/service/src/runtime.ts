@@ -6,6 +6,7 @@ import { Codec } from '#events';
 import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
 import { createLog, type Log } from '#log';
 import { MasterKeys } from '#webhooks';
+import { createMailer, type Mailer } from '#mail';
 import { Health } from './health.ts';
 import { followLanes, type LaneMemory } from './channels/follow-lanes.ts';
 import { ownEndpoints } from './own-endpoints.ts';
@@ -35,6 +36,7 @@ export class Runtime {
   #routing: Promise<RoutingTable> | undefined;
   #lanes: Promise<LaneMemory> | undefined;
   #egress: Egress | undefined;
+  #mailer: Mailer | undefined;
 
   /** @throws HubError HUB_CONFIG_INVALID */
   constructor(name: string) {
@@ -61,6 +63,11 @@ export class Runtime {
     return (this.#routing ??= this.#followDestinations());
   }
 
+  /** The way out to the mail server, if one is set up. */
+  mailer(): Mailer {
+    return (this.#mailer ??= this.#openMailer());
+  }
+
   /** What workers left behind of their lanes. */
   lanes(): Promise<LaneMemory> {
     return (this.#lanes ??= this.#followLanes());
@@ -85,6 +92,12 @@ export class Runtime {
   /** Has `close` called at the end, before what was made earlier. */
   onClose(close: () => Promise<void>): void {
     this.#closers.push(close);
+  }
+
+  #openMailer(): Mailer {
+    const mailer = createMailer(loadConfig(['mail']).mail, this.log);
+    this.onClose(() => mailer.close());
+    return mailer;
   }
 
   #openEgress(): Egress {

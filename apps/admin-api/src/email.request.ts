@@ -1,0 +1,60 @@
+import { MAX_RECIPIENTS, emailAddress, type EmailSettings } from '#connectors';
+import { invalid } from '#service';
+import { generateSecret } from '#webhooks';
+import { z } from 'zod';
+import { destinationFields, refuseEmptyChange } from './webhook.request.ts';
+
+const { name, eventTypes, rateLimit } = destinationFields;
+
+const recipient = z
+  .string()
+  .max(254)
+  .refine((text) => z.email().safeParse(text).success, 'must be an e-mail address');
+
+/** A list of people to write to. */
+const recipients = z
+  .array(recipient)
+  .min(1)
+  .max(MAX_RECIPIENTS)
+  .transform((all) => [...new Map(all.map((each) => [each.toLowerCase(), each])).values()])
+  .describe('Who gets a message of their own. People who unsubscribed cannot be added again.');
+
+const common = { name, eventTypes, rateLimit };
+
+/** The bodies of requests that create and change e-mail destinations. */
+export const emailSchemas = {
+  create: z.strictObject({
+    kind: z.literal('email'),
+    ...common,
+    rateLimit: rateLimit.optional(),
+    recipients,
+  }),
+  change: z
+    .strictObject({ ...common, recipients })
+    .partial()
+    .superRefine(refuseEmptyChange),
+};
+
+/** What a request for a new e-mail destination comes to. Its secret signs the links by which people unsubscribe. */
+export function newEmailDestination({ recipients: all, ...rest }: z.output<typeof emailSchemas.create>) {
+  const secret = generateSecret();
+  return { rateLimit: null, ...rest, ...ofRecipients(all), secret };
+}
+
+/** What a request for a change of one comes to. */
+export function emailDestinationChange(
+  { recipients: all, ...rest }: z.output<typeof emailSchemas.change>,
+  { unsubscribed = [] }: Pick<EmailSettings, 'unsubscribed'>,
+) {
+  if (all === undefined) return rest;
+  const gone = new Set(unsubscribed.map((each) => each.toLowerCase()));
+  const refused = all.flatMap((each, index) => (gone.has(each.toLowerCase()) ? [index] : []));
+  if (refused.length > 0)
+    throw invalid(refused.map((index) => ({ field: `recipients[${index}]`, rule: 'has unsubscribed' })));
+  return { ...rest, ...ofRecipients(all) };
+}
+
+/** Where it leads, and what it is told. */
+function ofRecipients(all: readonly string[]) {
+  return { address: emailAddress(all), settings: { recipients: all } };
+}

@@ -1,0 +1,4 @@
+import { runApps } from '#service';
+import { emailConnectorApp } from './email-connector.app.ts';
+
+await runApps('email-connector', [emailConnectorApp]);
