@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEST_NOW, createTestEngine } from '../../../test/harness/test-engine.ts';
+import { TEST_NOW, createTestEngine, type TestEngine } from '../../../test/harness/test-engine.ts';
 import { sampleDestination } from '../../../test/harness/pipeline-samples.ts';
 import { settled } from '../../../test/harness/recording-producer.ts';
 import type { Outcome } from './outcome.ts';
@@ -219,5 +219,53 @@ describe('a request of a former life', () => {
     test.routing.apply(sampleDestination().id, undefined);
     await test.engine.drain(0);
     expect(test.to('hub.attempts')).toHaveLength(1);
+  });
+});
+
+describe('a batch that waits to know what was done lately', () => {
+  it('is not taken on when its partition was lost and came back meanwhile', async () => {
+    const reads = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let asked = 0;
+    const test = createTestEngine({ readRecent: () => reads[asked++]?.promise ?? Promise.resolve() });
+    const accepted = test.accept(ids(1));
+    test.engine.suspend();
+    test.engine.assigned(assignment([0, 2]));
+    reads[0]?.resolve();
+    await accepted;
+    expect([test.requests, test.finished]).toEqual([[], []]);
+  });
+});
+
+describe('a worker that the group may have given up', () => {
+  const LEASE_MS = 6_000;
+
+  function lapsed(options?: Parameters<typeof createTestEngine>[0]): TestEngine {
+    const test = createTestEngine(options);
+    test.engine.leased(TEST_NOW + LEASE_MS);
+    test.clock.ms = TEST_NOW + LEASE_MS;
+    return test;
+  }
+
+  it('takes on nothing, and hands back what it is given', async () => {
+    const test = lapsed({ policy: { maxQueued: 1 } });
+    await test.accept(ids(3));
+    expect([test.requests, test.finished, test.written]).toEqual([[], [], []]);
+    expect(test.returned).toEqual([['d0', TEST_NOW + LEASE_MS + 200]]);
+  });
+
+  it('parks nothing of what waits, and does so once the group has answered', async () => {
+    const test = createTestEngine();
+    test.engine.leased(TEST_NOW + LEASE_MS);
+    await test.accept(ids(2));
+    test.clock.ms = TEST_NOW + LEASE_MS;
+    test.routing.apply(sampleDestination().id, { ...sampleDestination(), isEnabled: false });
+    await settled();
+    expect(test.written).toEqual([]);
+    test.engine.leased(TEST_NOW + 3 * LEASE_MS);
+    await test.requests[0]?.end(ok);
+    expect(test.to('hub.attempts')).toMatchObject([
+      { deliveryId: 'd0' },
+      { deliveryId: 'd1', status: 'held' },
+    ]);
   });
 });

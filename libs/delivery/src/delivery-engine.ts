@@ -1,20 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Attempt, Codec, Delivery, Destination, LaneState } from '#events';
+import type { Codec, Delivery, Destination, LaneState } from '#events';
 import type { Batch, ChannelTopics, Message, Producer } from '#kafka';
 import type { Log } from '#log';
 import type { Send, Sent } from './channel.ts';
 import { decideNext, type Next } from './decide-next.ts';
+import { DeliveryBooks, type Parking, type Step } from './delivery-books.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
 import { Lane, type Job } from './lane.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
-import {
-  afterDropped,
-  toAttempt,
-  toDroppedAttempt,
-  toLaneState,
-  toNextDelivery,
-  toParked,
-} from './pipeline-records.ts';
+import { afterDropped } from './pipeline-records.ts';
 import { attemptKey } from './recent-ids.ts';
 import type { RoutingTable } from './routing-table.ts';
 
@@ -34,6 +28,8 @@ export interface DeliveryEngineOptions {
   now: () => number;
 }
 
+/** How soon a worker that the group may have given up looks again; by then it has heard from the group. */
+const LAPSED_WAIT_MS = 200;
 const DEFERRED_WAIT_MS = 200;
 const MAX_DEFERRED_WAIT_MS = 5_000;
 const ABORT_GRACE_MS = 2_000;
@@ -47,11 +43,13 @@ const RELIEVE_INTERVAL_MS = 1_000;
 export class DeliveryEngine {
   readonly #options: DeliveryEngineOptions;
   readonly #log: Log;
+  readonly #books: DeliveryBooks;
   #leasedUntilMs = Infinity;
 
   constructor(options: DeliveryEngineOptions, log: Log) {
     this.#options = options;
     this.#log = log;
+    this.#books = new DeliveryBooks(options);
     options.routing.onChange((id, destination) => this.#onDestinationChange(id, destination));
     // A lane may slow down with much waiting in it and no attempt about to end.
     setInterval(() => this.#relieveAll(), RELIEVE_INTERVAL_MS).unref();
@@ -61,6 +59,9 @@ export class DeliveryEngine {
   async accept(batch: Batch<Delivery>): Promise<void> {
     const home = await this.#options.homes.find(batch.partition, batch.assignmentId, oldestAttemptMs(batch));
     if (home === undefined) return;
+    const [first] = batch.messages;
+    if (this.#hasLapsed() && first !== undefined)
+      return batch.returnUntil(first, this.#options.now() + LAPSED_WAIT_MS);
     const isMixed = new Set(batch.messages.map(({ decoded }) => decoded.destinationId)).size > 1;
     for (const message of batch.messages) {
       const returnUntilMs = this.#admit(message, home, isMixed);
@@ -89,9 +90,13 @@ export class DeliveryEngine {
    * stood still does not know yet, so nothing more starts until the group has answered.
    */
   leased(untilMs: number): void {
-    const hasLapsed = this.#leasedUntilMs <= this.#options.now();
+    const hasLapsed = this.#hasLapsed();
     this.#leasedUntilMs = untilMs;
     if (hasLapsed) for (const lane of this.#options.homes.lanes()) lane.pump();
+  }
+
+  #hasLapsed(): boolean {
+    return this.#options.now() >= this.#leasedUntilMs;
   }
 
   /** After a rebalance: goes on with the partitions that stayed, forgets the others. */
@@ -114,10 +119,10 @@ export class DeliveryEngine {
     if (open !== undefined) return void open.finishers.push(finish);
     const job: Job = { key, delivery, finishers: [finish] };
     const destination = this.#options.routing.get(delivery.destinationId);
-    if (destination === undefined) return void this.#park(job, 'cancelled', 'webhook_deleted');
+    if (destination === undefined) return void this.#park(job, DELETED);
     const lane = this.#laneOf(destination, home);
-    const disabledReason = disabledReasonOf(destination, lane);
-    if (disabledReason !== null) return void this.#park(job, 'held', disabledReason);
+    const parking = parkingOf(destination, lane);
+    if (parking !== undefined) return void this.#park(job, parking);
     if (!lane.isFull) return void this.#takeOn(job, lane);
     const isStaying = topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now());
     return isStaying ? returnAt(lane, now()) : void this.#defer(job);
@@ -139,7 +144,7 @@ export class DeliveryEngine {
       maxQueued: this.#options.policy.maxQueued,
       rateLimit: () => this.#options.routing.get(destination.id)?.rateLimit ?? null,
       run: (job: Job, on: Lane) => this.#attempt(job, on, home),
-      mayStart: () => this.#options.now() < this.#leasedUntilMs,
+      mayStart: () => !this.#hasLapsed(),
       now: this.#options.now,
     };
     const lane = new Lane(options, destination.enabledEpoch, isCurrent ? state.consecutiveFailures : 0);
@@ -150,9 +155,9 @@ export class DeliveryEngine {
 
   async #attempt(job: Job, lane: Lane, home: PartitionHome): Promise<void> {
     const destination = this.#options.routing.get(job.delivery.destinationId);
-    if (destination === undefined) return this.#park(job, 'cancelled', 'webhook_deleted');
-    const disabledReason = disabledReasonOf(destination, lane);
-    if (disabledReason !== null) return this.#park(job, 'held', disabledReason);
+    if (destination === undefined) return this.#park(job, DELETED);
+    const parking = parkingOf(destination, lane);
+    if (parking !== undefined) return this.#park(job, parking);
     const wasProbe = isProbing(lane.health);
     const failuresBefore = lane.health.consecutiveFailures;
     const sent = await this.#options.send(job.delivery, destination, home.cut.signal);
@@ -170,10 +175,15 @@ export class DeliveryEngine {
     this.#relieve(lane);
   }
 
-  /** What waits in a lane whose destination fails goes where it holds nothing up. */
+  /**
+   * What waits in a lane whose destination is gone, disabled or failing goes where it holds nothing up. Not while the
+   * group may have given this worker up: whoever has the partition now sees to its own copy.
+   */
   #relieve(lane: Lane): void {
-    if (lane.disabledReason !== null) {
-      for (const job of lane.takeQueued()) void this.#park(job, 'held', lane.disabledReason);
+    if (this.#hasLapsed()) return;
+    const parking = parkingOf(this.#options.routing.get(lane.destinationId), lane);
+    if (parking !== undefined) {
+      for (const job of lane.takeQueued()) void this.#park(job, parking);
     } else if (lane.queued > lane.maxQueued) {
       for (const job of lane.takeQueued(lane.maxQueued)) void this.#defer(job);
     }
@@ -202,7 +212,7 @@ export class DeliveryEngine {
   /** Only a closing producer refuses; the message then stays uncommitted, and the attempt is made again after the restart. */
   async #tryRecord(step: Step): Promise<boolean> {
     try {
-      await this.#record(step);
+      await this.#books.record(step);
       return true;
     } catch (error) {
       this.#log.warn({ err: error, deliveryId: step.delivery.id }, 'delivery.not_recorded');
@@ -210,45 +220,14 @@ export class DeliveryEngine {
     }
   }
 
-  async #record(step: Step): Promise<void> {
-    const { topics, producer, codec, now } = this.#options;
-    const { delivery, next, lane, hasMoved } = step;
-    const attempts = toAttempts(step);
-    const writes: Promise<unknown>[] = [];
-    if (next.kind !== 'done') {
-      const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
-      const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
-      writes.push(producer.send({ topic: next.topic, key: delivery.destinationId, value, headers }));
-    }
-    if (hasMoved) {
-      const value = codec.encode('hub.pipeline.LaneState', toLaneState(lane, now()));
-      writes.push(producer.send({ topic: topics.lanes, key: lane.destinationId, value }));
-    }
-    if (writes.length > 0) await Promise.all(writes);
-    const rows = attempts.map((attempt) => codec.encode('hub.pipeline.Attempt', attempt));
-    await Promise.all(
-      rows.map((value) => producer.send({ topic: topics.attempts, key: delivery.destinationId, value })),
-    );
+  #park(job: Job, parking: Parking): Promise<void> {
+    return this.#write(() => this.#books.park(job.delivery, parking), job);
   }
 
-  async #park(job: Job, status: 'held' | 'cancelled', reason: string): Promise<void> {
-    const { producer, codec, topics, now } = this.#options;
-    const value = codec.encode('hub.pipeline.DeliveryParked', toParked(job.delivery, status, reason, now()));
-    await this.#write(
-      () => producer.send({ topic: topics.attempts, key: job.delivery.destinationId, value }),
-      job,
-    );
-  }
-
-  async #defer(job: Job): Promise<void> {
-    const { producer, codec, topics } = this.#options;
+  #defer(job: Job): Promise<void> {
     // Before the write: its copy may be read before the acknowledgement is, and must not be taken for this job's repeat.
     this.#close(job);
-    const value = codec.encode('hub.pipeline.Delivery', { ...job.delivery, dueAt: null });
-    await this.#write(
-      () => producer.send({ topic: topics.deferred, key: job.delivery.destinationId, value }),
-      job,
-    );
+    return this.#write(() => this.#books.defer(job.delivery), job);
   }
 
   /** Only a closing producer refuses; the message then stays uncommitted and comes again after the restart. */
@@ -275,14 +254,10 @@ export class DeliveryEngine {
     for (const home of this.#options.homes.all()) {
       const lane = home.lanes.get(id);
       if (lane === undefined) continue;
-      if (destination === undefined) {
-        for (const job of lane.takeQueued()) void this.#park(job, 'cancelled', 'webhook_deleted');
-      } else if (destination.isEnabled && destination.enabledEpoch > lane.epoch)
-        lane.reset(destination.enabledEpoch);
-      else if (!destination.isEnabled) {
-        for (const job of lane.takeQueued())
-          void this.#park(job, 'held', disabledReasonOf(destination, lane) ?? '');
-      } else lane.pump();
+      const isNewlyEnabled = destination?.isEnabled === true && destination.enabledEpoch > lane.epoch;
+      if (isNewlyEnabled) lane.reset(destination.enabledEpoch);
+      this.#relieve(lane);
+      lane.pump();
     }
   }
 
@@ -308,30 +283,15 @@ export class DeliveryEngine {
   }
 }
 
-interface Step {
-  job: Job;
-  /** As it stood at the request that `sent` tells of. */
-  delivery: Delivery;
-  sent: Sent;
-  next: Next;
-  lane: Lane;
-  isDisabling: boolean;
-  hasMoved: boolean;
-}
+const DELETED: Parking = { status: 'cancelled', reason: 'webhook_deleted' };
 
-function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Attempt[] {
-  const { health, epoch, disabledReason } = lane;
-  const snapshot = { consecutiveFailures: health.consecutiveFailures, epoch, disabledReason: null };
-  const last = toAttempt(delivery, sent, next, {
-    ...snapshot,
-    disabledReason: isDisabling ? disabledReason : null,
-  });
-  return sent.dropped === null ? [last] : [toDroppedAttempt(job.delivery, sent.dropped, snapshot), last];
-}
-
-function disabledReasonOf(destination: Destination, lane: Lane): string | null {
-  if (!destination.isEnabled) return destination.disabledReason ?? 'disabled';
-  return lane.epoch >= destination.enabledEpoch ? lane.disabledReason : null;
+function parkingOf(destination: Destination | undefined, lane: Lane): Parking | undefined {
+  if (destination === undefined) return DELETED;
+  if (!destination.isEnabled) return { status: 'held', reason: destination.disabledReason ?? 'disabled' };
+  const isLaneCurrent = lane.epoch >= destination.enabledEpoch;
+  return isLaneCurrent && lane.disabledReason !== null
+    ? { status: 'held', reason: lane.disabledReason }
+    : undefined;
 }
 
 /** Whether a deferred delivery whose lane is still full goes to the end of its topic, so that others get their turn. */

@@ -82,17 +82,25 @@ export class PartitionHomes {
    * gone. Throws when that can't be read.
    */
   async find(partition: number, assignmentId: number, sinceMs: number): Promise<PartitionHome | undefined> {
-    const home = this.#homes.get(partition);
-    if (home?.assignmentId !== assignmentId) return undefined;
+    const current = () => {
+      const home = this.#homes.get(partition);
+      // The same object may have left and come back under another id, and be filled for that one.
+      return home?.assignmentId === assignmentId ? home : undefined;
+    };
+    const home = current();
+    if (home === undefined) return undefined;
     const isFilled = await home.filled;
-    if (this.#homes.get(partition) !== home) return undefined;
+    if (current() === undefined) return undefined;
     if (isFilled && sinceMs >= home.filledSinceMs) return home;
     const fromMs = Math.min(sinceMs, home.filledSinceMs);
-    home.filled = this.#fill([partition], fromMs);
-    if (!(await home.filled))
+    const filled = this.#fill([partition], fromMs);
+    home.filled = filled;
+    const hasRead = await filled;
+    if (current() === undefined) return undefined;
+    if (!hasRead)
       throw new HubError('HUB_KAFKA_UNAVAILABLE', 'The recent attempts could not be read', { partition });
     home.filledSinceMs = fromMs;
-    return this.#homes.get(partition) === home ? home : undefined;
+    return home;
   }
 
   /** Cuts every request in flight; those that start later are not concerned. */

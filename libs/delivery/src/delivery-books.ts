@@ -1,0 +1,88 @@
+import type { Attempt, Codec, Delivery } from '#events';
+import type { ChannelTopics, Producer } from '#kafka';
+import type { Sent } from './channel.ts';
+import type { Next } from './decide-next.ts';
+import type { Job, Lane } from './lane.ts';
+import { toAttempt, toDroppedAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
+
+/** Where the books are kept. */
+export interface BooksOptions {
+  topics: ChannelTopics & { attempts: string; lanes: string };
+  producer: Producer;
+  codec: Codec;
+  now: () => number;
+}
+
+/** An attempt that was made, and what follows from it. */
+export interface Step {
+  job: Job;
+  /** As it stood at the request that `sent` tells of. */
+  delivery: Delivery;
+  sent: Sent;
+  next: Next;
+  lane: Lane;
+  isDisabling: boolean;
+  /** Whether the lane's failures, or its being disabled, changed. */
+  hasMoved: boolean;
+}
+
+/** How a delivery ends that is not to be sent for now, or ever. */
+export interface Parking {
+  status: 'held' | 'cancelled';
+  reason: string;
+}
+
+/** What a worker writes down: each promise resolves when it is durable, and rejects only when the producer closes. */
+export class DeliveryBooks {
+  readonly #options: BooksOptions;
+
+  constructor(options: BooksOptions) {
+    this.#options = options;
+  }
+
+  /** The next step first, the row last: a row is what makes a repeated message droppable. */
+  async record(step: Step): Promise<void> {
+    const { topics, producer, codec, now } = this.#options;
+    const { delivery, next, lane, hasMoved } = step;
+    const attempts = toAttempts(step);
+    const writes: Promise<unknown>[] = [];
+    if (next.kind !== 'done') {
+      const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
+      const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
+      writes.push(producer.send({ topic: next.topic, key: delivery.destinationId, value, headers }));
+    }
+    if (hasMoved) {
+      const value = codec.encode('hub.pipeline.LaneState', toLaneState(lane, now()));
+      writes.push(producer.send({ topic: topics.lanes, key: lane.destinationId, value }));
+    }
+    if (writes.length > 0) await Promise.all(writes);
+    const rows = attempts.map((attempt) => codec.encode('hub.pipeline.Attempt', attempt));
+    await Promise.all(
+      rows.map((value) => producer.send({ topic: topics.attempts, key: delivery.destinationId, value })),
+    );
+  }
+
+  /** Says that a delivery is held or cancelled. */
+  async park(delivery: Delivery, { status, reason }: Parking): Promise<void> {
+    const { producer, codec, topics, now } = this.#options;
+    const value = codec.encode('hub.pipeline.DeliveryParked', toParked(delivery, status, reason, now()));
+    await producer.send({ topic: topics.attempts, key: delivery.destinationId, value });
+  }
+
+  /** Puts a delivery where it waits without holding up its neighbours; no attempt is counted. */
+  async defer(delivery: Delivery): Promise<void> {
+    const { producer, codec, topics } = this.#options;
+    const value = codec.encode('hub.pipeline.Delivery', { ...delivery, dueAt: null });
+    await producer.send({ topic: topics.deferred, key: delivery.destinationId, value });
+  }
+}
+
+function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Attempt[] {
+  const { health, epoch, disabledReason } = lane;
+  const snapshot = { consecutiveFailures: health.consecutiveFailures, epoch, disabledReason: null };
+  const last = toAttempt(delivery, sent, next, {
+    ...snapshot,
+    disabledReason: isDisabling ? disabledReason : null,
+  });
+  return sent.dropped === null ? [last] : [toDroppedAttempt(job.delivery, sent.dropped, snapshot), last];
+}
