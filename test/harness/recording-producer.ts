@@ -50,7 +50,7 @@ export function createRecordingProducer(): RecordingProducer {
     return { atMs: undefined };
   };
   return {
-    producer: { send } as unknown as Producer,
+    producer: { send, hasten: () => {} } as unknown as Producer,
     codec: { encode } as unknown as Codec,
     written,
     to: (topic) => written.filter((one) => one.topic === topic).map(({ value }) => value),

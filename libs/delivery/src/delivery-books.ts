@@ -5,6 +5,12 @@ import type { Next } from './decide-next.ts';
 import type { Job, Lane } from './lane.ts';
 import { toAttempt, toDroppedAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
 
+/**
+ * How long an attempt's row waits for company. Only the slot of its lane waits for it, and a lane with more to send has
+ * it sent at once; so what a kill can repeat stays bounded by the slots.
+ */
+const ATTEMPT_LINGER_MS = 60;
+
 /** Where the books are kept. */
 export interface BooksOptions {
   topics: ChannelTopics & { attempts: string; lanes: string };
@@ -57,8 +63,11 @@ export class DeliveryBooks {
     }
     if (writes.length > 0) await Promise.all(writes);
     const rows = attempts.map((attempt) => codec.encode('hub.pipeline.Attempt', attempt));
+    const linger = lane.queued > 0 ? {} : { lingerMs: ATTEMPT_LINGER_MS };
     await Promise.all(
-      rows.map((value) => producer.send({ topic: topics.attempts, key: delivery.destinationId, value })),
+      rows.map((value) =>
+        producer.send({ topic: topics.attempts, key: delivery.destinationId, value, ...linger }),
+      ),
     );
   }
 

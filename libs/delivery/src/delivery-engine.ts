@@ -144,6 +144,7 @@ export class DeliveryEngine {
       maxQueued: this.#options.policy.maxQueued,
       rateLimit: () => this.#options.routing.get(destination.id)?.rateLimit ?? null,
       run: (job: Job, on: Lane) => this.#attempt(job, on, home),
+      onOutOfSlots: () => this.#options.producer.hasten(),
       mayStart: () => !this.#hasLapsed(),
       now: this.#options.now,
     };

@@ -19,6 +19,8 @@ export interface LaneOptions {
   rateLimit: () => number | null;
   /** Runs one attempt; the slot is free again only when it resolves, with everything about it durable. */
   run: (job: Job, lane: Lane) => Promise<void>;
+  /** Called when something waits only for the slots of attempts under way, of which some may wait for their row. */
+  onOutOfSlots?: () => void;
   /** Asked before every start; the lane must be pumped when the answer becomes true again. Always, unless given. */
   mayStart?: () => boolean;
   now: () => number;
@@ -140,6 +142,7 @@ export class Lane {
       this.#takeSlot();
       this.#start(this.#queue.shift() as Job);
     }
+    if (this.#queue.length > 0 && !this.#isHeld) this.#options.onOutOfSlots?.();
   }
 
   /** When the rate limit lets the next request start, Unix ms; by the limit of now. */

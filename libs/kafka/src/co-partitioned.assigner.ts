@@ -15,6 +15,8 @@ export interface AssignerHooks {
    * commit. kafkajs has no revocation callback; asking for the coordinator is the one awaited step before each join.
    */
   beforeJoin: (findCoordinator: () => Promise<unknown>) => Promise<void>;
+  /** Awaited before every fetch: a look at the metadata's age is the one awaited step before each. */
+  beforeFetch: () => Promise<void>;
 }
 
 const VERSION = 1;
@@ -25,7 +27,7 @@ const VERSION = 1;
  */
 export function coPartitionedAssigner(hooks: AssignerHooks): PartitionAssigner {
   return ({ cluster }): Assigner => {
-    awaitBeforeJoin(cluster, hooks);
+    awaitHooks(cluster, hooks);
     return {
       name: 'HubCoPartitionedAssigner',
       version: VERSION,
@@ -70,10 +72,15 @@ function readOwned(metadata: Buffer): number[] {
   return (JSON.parse(userData.toString()) as MemberData).owned;
 }
 
-function awaitBeforeJoin(cluster: Cluster, hooks: AssignerHooks): void {
+function awaitHooks(cluster: Cluster, hooks: AssignerHooks): void {
   const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
   cluster.findGroupCoordinator = async (group) => {
     await hooks.beforeJoin(() => findGroupCoordinator(group));
     return findGroupCoordinator(group);
+  };
+  const refreshMetadataIfNecessary = cluster.refreshMetadataIfNecessary.bind(cluster);
+  cluster.refreshMetadataIfNecessary = async () => {
+    await hooks.beforeFetch();
+    return refreshMetadataIfNecessary();
   };
 }

@@ -4,11 +4,13 @@ import type { Consumer as KafkaConsumer, EachBatchPayload } from 'kafkajs';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
 import { coPartitionedAssigner } from './co-partitioned.assigner.ts';
 import { evictPredecessors, memberClientId } from './evict-predecessors.ts';
+import { FetchPace, type Gathering } from './fetch-pace.ts';
 import { followLease } from './follow-lease.ts';
 import { HandOver, type HandOverOptions } from './hand-over.ts';
-import { PartitionBook } from './partition-book.ts';
+import { PartitionBook, type OwnedPartition } from './partition-book.ts';
 import { PauseClock } from './pause-clock.ts';
 import { Positioning, type Position, type TopicPartition } from './positioning.ts';
+import { RestingTopics } from './resting-topics.ts';
 
 /** How a stage reads its topics. */
 export interface ConsumerOptions<T> extends HandOverOptions<T> {
@@ -19,8 +21,10 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   maxPending?: number;
   /** Whether what the stage writes to takes nothing more for now; then nothing is taken on either. */
   isSaturated?: () => boolean;
-  /** Bytes a fetch waits for, at most `maxWaitMs`; raise both where nobody waits for the result. */
-  fetch?: { minBytes?: number; maxWaitMs?: number };
+  /** When fetches gather; raise it where nobody waits for the result. */
+  gathering?: Gathering;
+  /** Topics that are empty most of the time; while others are busy they are looked at four times a second. */
+  resting?: readonly string[];
   /** The connection to the group is given up; partitions may move from now on. */
   suspended?: () => void;
   /** The group counts on this member until then, Unix ms; later, another may have its partitions. */
@@ -38,7 +42,11 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
 
 /** Most bytes of messages taken on and not yet finished: bounds memory however large they are. */
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
-const COMMIT_INTERVAL_MS = 200;
+const COMMIT_INTERVAL_MS = 500;
+/** Longest that a fetch waits for its first record. */
+const MAX_WAIT_MS = 250;
+/** With less than this the latency of a lone record counts for more than the price of a fetch. */
+const GATHERING: Gathering = { gatherMs: 5, fromRecords: 4 };
 const WATCH_INTERVAL_MS = 1_000;
 const STALE_AFTER_MS = 8_000;
 const REPLACE_AFTER_MS = 30_000;
@@ -55,6 +63,8 @@ export class Consumer<T> {
   readonly #pauses = new PauseClock();
   readonly #handOver: HandOver<T>;
   readonly #positioning: Positioning | undefined;
+  readonly #pace: FetchPace;
+  readonly #rest = new RestingTopics();
   #kafka: KafkaConsumer | undefined;
   #timers: NodeJS.Timeout[] = [];
   #lastFetchAt = 0;
@@ -67,6 +77,7 @@ export class Consumer<T> {
     this.#log = log;
     this.#handOver = new HandOver(options, log);
     this.#positioning = options.positions && new Positioning(options.positions, log);
+    this.#pace = new FetchPace(options.gathering ?? GATHERING);
   }
 
   /** Joins the group. Resolves when the first assignment is there, or rejects when Kafka cannot be reached. */
@@ -114,15 +125,14 @@ export class Consumer<T> {
   }
 
   async #connect(): Promise<void> {
-    const { settings, groupId, topics, fetch } = this.#options;
+    const { settings, groupId, topics } = this.#options;
     let isFirstJoin = true;
     const kafka = createClient(settings, memberClientId(groupId), this.#log).consumer({
       groupId,
       sessionTimeout: settings.KAFKA_SESSION_TIMEOUT,
       heartbeatInterval: Math.min(1_000, Math.floor(settings.KAFKA_SESSION_TIMEOUT / 3)),
       rebalanceTimeout: settings.KAFKA_SESSION_TIMEOUT * 2,
-      minBytes: fetch?.minBytes ?? 1,
-      maxWaitTimeInMs: fetch?.maxWaitMs ?? 250,
+      maxWaitTimeInMs: MAX_WAIT_MS,
       allowAutoTopicCreation: false,
       retry: { ...SHORT_RETRY, restartOnFailure: () => Promise.resolve(false) },
       partitionAssigners: [
@@ -133,6 +143,7 @@ export class Consumer<T> {
             else await this.#beforeRejoin();
             isFirstJoin = false;
           },
+          beforeFetch: () => this.#beforeFetch(),
         }),
       ],
     });
@@ -157,6 +168,7 @@ export class Consumer<T> {
     kafka.on(kafka.events.GROUP_JOIN, ({ payload }) => {
       if (kafka !== this.#kafka) return;
       this.#pauses.clear();
+      this.#rest.clear();
       kafka.resume(this.#options.topics.map((topic) => ({ topic })));
       this.#book.assign(payload.memberId, payload.memberAssignment);
       if (this.#positioning === undefined) this.#options.assigned?.(this.#book.assignments());
@@ -178,6 +190,8 @@ export class Consumer<T> {
 
   async #eachBatch({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
     const { topic, partition } = batch;
+    this.#pace.took(batch.messages.length);
+    this.#rest.filled(`${topic}/${partition}`, performance.now());
     await this.#awaitCapacity(heartbeat);
     const owned = this.#book.find(topic, partition);
     if (owned === undefined || this.#isStopping || this.#positioning?.isUnderWay === true) return;
@@ -203,6 +217,27 @@ export class Consumer<T> {
       this.#book.pendingBytes >= MAX_PENDING_BYTES ||
       isSaturated?.() === true
     );
+  }
+
+  async #beforeFetch(): Promise<void> {
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0 && !this.#isStopping) await delay(waitMs);
+    const isBusy = this.#pace.start(performance.now()) > 0;
+    if (!this.#isStopping) this.#restUnlessDue(isBusy);
+  }
+
+  #restUnlessDue(isBusy: boolean): void {
+    const { resting = [] } = this.#options;
+    if (resting.length === 0 || this.#kafka === undefined) return;
+    const isPaused = ({ topic, partition }: OwnedPartition) => this.#pauses.has(`${topic}/${partition}`);
+    const candidates = this.#book
+      .all()
+      .filter((owned) => resting.includes(owned.topic) && !isPaused(owned))
+      .map(({ topic, partition }) => `${topic}/${partition}`);
+    const { pause, resume } = this.#rest.beforeFetch(candidates, isBusy, performance.now());
+    this.#kafka.pause(toTopicPartitions(pause));
+    // One whose first message is not due stays paused.
+    this.#kafka.resume(toTopicPartitions(resume.filter((key) => !this.#pauses.has(key))));
   }
 
   #pauseUntil(topic: string, partition: number, atMs: number): void {
@@ -276,4 +311,11 @@ export class Consumer<T> {
       .catch((error: unknown) => this.#log.debug({ err: error }, 'consumer.disconnect_failed'));
     await Promise.race([disconnected, delay(3_000, undefined, { ref: false })]);
   }
+}
+
+function toTopicPartitions(keys: readonly string[]): { topic: string; partitions: number[] }[] {
+  return keys.map((key) => {
+    const at = key.lastIndexOf('/');
+    return { topic: key.slice(0, at), partitions: [Number(key.slice(at + 1))] };
+  });
 }

@@ -6,6 +6,8 @@ export interface OutgoingRecord {
   headers?: Record<string, string | Buffer>;
   /** Gives up after this many milliseconds. Without it the record waits for Kafka for as long as it takes. */
   deadlineMs?: number;
+  /** How long it may wait for company, ms; at once unless given. */
+  lingerMs?: number;
 }
 
 /** Where a record ended up. */

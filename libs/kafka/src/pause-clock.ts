@@ -14,6 +14,11 @@ export class PauseClock {
     check();
   }
 
+  /** Whether a pause is under way. */
+  has(key: string): boolean {
+    return this.#timers.has(key);
+  }
+
   /** Cancels every timer without resuming. */
   clear(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);

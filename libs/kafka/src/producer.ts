@@ -10,6 +10,8 @@ import { isRefusal } from './is-refusal.ts';
 /** Most bytes that wait for Kafka before new records are refused at once; bounds memory during an outage. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const RESTART_DELAY_MS = 500;
+/** A send's worth: more company makes a send no cheaper. */
+const MAX_LINGERING = 500;
 
 /** Connects the one producer of a process. @param clientId shown by the broker */
 export async function connectProducer(
@@ -32,6 +34,9 @@ export class Producer {
   readonly #partitionOf = new WeakMap<Message, number>();
   #kafkaProducer: KafkaProducer;
   #waiting: Pending[] = [];
+  /** Records that wait for company, until the first of them has waited long enough. */
+  #lingering: Pending[] = [];
+  #lingerTimer: NodeJS.Timeout | undefined;
   #waitingBytes = 0;
   /** Of those, what somebody waits for with a deadline. */
   #urgentBytes = 0;
@@ -72,15 +77,26 @@ export class Producer {
       if (record.deadlineMs !== undefined) {
         pending.timer = setTimeout(() => this.#refuse(pending, unavailable(record.topic)), record.deadlineMs);
       }
-      this.#waiting.push(pending);
       this.#waitingBytes += bytes;
       if (record.deadlineMs !== undefined) this.#urgentBytes += bytes;
-      if (!this.#isSending) this.#startSending();
+      if (record.lingerMs === undefined) this.#enqueue([pending]);
+      else this.#linger(pending, record.lingerMs);
     });
+  }
+
+  /** Sends at once what waits for company: somebody is held up by it. */
+  hasten(): void {
+    if (this.#lingering.length === 0) return;
+    clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = undefined;
+    const lingering = this.#lingering;
+    this.#lingering = [];
+    this.#enqueue(lingering);
   }
 
   /** Sends what waits, then disconnects; what cannot be sent within `timeoutMs` is rejected. */
   async close(timeoutMs = 10_000): Promise<void> {
+    this.hasten();
     const deadline = Date.now() + timeoutMs;
     while ((this.#isSending || this.#waiting.length > 0) && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -106,6 +122,17 @@ export class Producer {
     const partition = choosePartition(choice);
     this.#partitionOf.set(choice.message, partition);
     return partition;
+  }
+
+  #linger(pending: Pending, lingerMs: number): void {
+    this.#lingering.push(pending);
+    if (this.#lingering.length >= MAX_LINGERING) this.hasten();
+    else this.#lingerTimer ??= setTimeout(() => this.hasten(), lingerMs);
+  }
+
+  #enqueue(pending: Pending[]): void {
+    this.#waiting.push(...pending);
+    if (!this.#isSending) this.#startSending();
   }
 
   #startSending(): void {

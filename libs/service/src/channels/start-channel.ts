@@ -21,12 +21,14 @@ export interface ChannelOptions {
 /** Starts the worker of a channel: reads its delivery and retry topics, sends, writes each attempt's outcome. */
 export async function startChannel(runtime: Runtime, options: ChannelOptions): Promise<RunningApp> {
   const engine = await createEngine(runtime, options);
+  const channel = runtime.topics[options.channel];
   return startStage(runtime, {
     name: options.name,
     module: ChannelModule.with({ engine }),
-    patterns: { 'hub.deliveries': workerTopics(runtime.topics[options.channel]) },
+    patterns: { 'hub.deliveries': workerTopics(channel) },
     decoder: decoderOf(await runtime.codec(), 'hub.pipeline.Delivery'),
     maxPending: 100_000,
+    resting: workerTopics(channel).filter((topic) => topic !== channel.deliveries),
     drain: (graceMs) => engine.drain(graceMs),
     suspended: () => engine.suspend(),
     leased: (untilMs) => engine.leased(untilMs),
