@@ -17,8 +17,6 @@ export interface StackOptions {
   ports?: { kafka?: number | undefined; registry?: number | undefined; postgres?: number | undefined };
   /** Brokers that are controllers too; 1 unless told. A folder keeps the number it was made with. */
   brokers?: 1 | 3;
-  /** Options of the brokers' Java; `-Xmx512m` unless told. */
-  kafkaJvmOptions?: string[];
   /** False makes PostgreSQL faster and forgetful, for tests. */
   isDurable?: boolean;
   /** Takes one line of progress. */
@@ -76,11 +74,10 @@ async function startParts(setup: Prepared): Promise<Stack> {
   const portOf = (name: string) => ports[name] ?? 0;
   const nodes = ids.map((id) => nodeOf(id, portOf));
   const kafkaSetup = { dataDir, java, libraries: setup.kafkaLibraries, nodes, log };
-  const jvmOptions = setup.kafkaJvmOptions ?? ['-Xmx512m'];
   const [postgresPort, registryPort] = [portOf('postgres'), portOf('registry')];
   const [postgres, ...kafkaNodes] = await Promise.all([
     preparePostgres({ dataDir, port: postgresPort, isDurable: setup.isDurable ?? true, log }),
-    ...nodes.map((node) => prepareKafka({ ...kafkaSetup, jvmOptions }, node)),
+    ...nodes.map((node) => prepareKafka(kafkaSetup, node)),
   ]);
   const libraries = setup.registryLibraries;
   const registry = prepareRegistry({ dataDir, java, libraries, port: registryPort, postgresPort, log });

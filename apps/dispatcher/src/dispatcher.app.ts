@@ -18,6 +18,7 @@ export const dispatcherApp: AppDefinition = {
       }),
       patterns: { 'hub.events': runtime.topics.allEvents },
       decoder: eventDecoder(codec),
+      resting: runtime.topics.allEvents,
     });
   },
 };

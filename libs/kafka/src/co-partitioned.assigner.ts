@@ -1,4 +1,5 @@
-import { AssignerProtocol, type Assigner, type Cluster, type PartitionAssigner } from 'kafkajs';
+import type { Assigner, Cluster, PartitionAssigner } from 'kafkajs';
+import { AssignerProtocol } from './kafkajs.ts';
 import { balance, type Claim } from './balance-partitions.ts';
 
 /** What the group's members tell each other when they join. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '#config';
 import type { Log } from '#log';
-import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import type { KafkaConfig, LogEntry, SASLOptions } from 'kafkajs';
+import { Kafka, logLevel } from './kafkajs.ts';
 
 /** The `kafka` section of the settings. */
 export type KafkaSettings = Config<'kafka'>['kafka'];

@@ -23,7 +23,7 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   isSaturated?: () => boolean;
   /** When fetches gather; raise it where nobody waits for the result. */
   gathering?: Gathering;
-  /** Topics that are empty most of the time; while others are busy they are looked at four times a second. */
+  /** Topics that may rest: while others are busy, those that had nothing lately are looked at every 25 ms only. */
   resting?: readonly string[];
   /** The connection to the group is given up; partitions may move from now on. */
   suspended?: () => void;
@@ -222,11 +222,11 @@ export class Consumer<T> {
   async #beforeFetch(): Promise<void> {
     const waitMs = this.#pace.waitMs(performance.now());
     if (waitMs > 0 && !this.#isStopping) await delay(waitMs);
-    const isBusy = this.#pace.start(performance.now()) > 0;
-    if (!this.#isStopping) this.#restUnlessDue(isBusy);
+    const records = this.#pace.start(performance.now());
+    if (!this.#isStopping) this.#restIdle(records);
   }
 
-  #restUnlessDue(isBusy: boolean): void {
+  #restIdle(records: number): void {
     const { resting = [] } = this.#options;
     if (resting.length === 0 || this.#kafka === undefined) return;
     const isPaused = ({ topic, partition }: OwnedPartition) => this.#pauses.has(`${topic}/${partition}`);
@@ -234,7 +234,7 @@ export class Consumer<T> {
       .all()
       .filter((owned) => resting.includes(owned.topic) && !isPaused(owned))
       .map(({ topic, partition }) => `${topic}/${partition}`);
-    const { pause, resume } = this.#rest.beforeFetch(candidates, isBusy, performance.now());
+    const { pause, resume } = this.#rest.beforeFetch(candidates, records, performance.now());
     this.#kafka.pause(toTopicPartitions(pause));
     // One whose first message is not due stays paused.
     this.#kafka.resume(toTopicPartitions(resume.filter((key) => !this.#pauses.has(key))));

@@ -20,7 +20,8 @@ const REDACTED = [
  */
 export function createLog(app: string, options: { level: string; pretty?: boolean }): Log {
   const base = { level: options.level, base: { app }, redact: { paths: REDACTED, censor: '[redacted]' } };
-  if (!options.pretty) return pino(base);
+  // Lines that come while one is being written go together; what is left is written when the process ends.
+  if (!options.pretty) return pino(base, pino.destination({ sync: false }));
   return pino({
     ...base,
     transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } },
