@@ -104,6 +104,42 @@ describe('a producer', () => {
     expect(first.is).toBe('appended');
   });
 
+  it('lets a record linger for company, and then sends all that linger at once', async () => {
+    const { producer, sends } = createCluster();
+    for (const key of ['a', 'b']) void producer.send(record(key, { lingerMs: 60 }));
+    await pass(59);
+    expect(sends).toEqual([]);
+    await pass(2);
+    expect(sends.map(({ keys }) => keys)).toEqual([['a', 'b']]);
+  });
+
+  it('sends what lingers as soon as it is hastened, or closed', async () => {
+    const { producer, sends } = createCluster();
+    void producer.send(record('a', { lingerMs: 60 }));
+    producer.hasten();
+    await pass();
+    void producer.send(record('b', { lingerMs: 60 }));
+    const closed = producer.close();
+    await pass(20);
+    await closed;
+    expect(sends.map(({ keys }) => keys)).toEqual([['a'], ['b']]);
+  });
+
+  it('waits a moment, after a send of several, for those who had an answer and will have more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { producer, sends } = createCluster((keys) => (keys.includes('a') ? promise : undefined));
+    const first = ['a', 'b', 'c', 'd'].map((key) => producer.send(record(key)));
+    await pass();
+    void producer.send(record('e'));
+    resolve();
+    void Promise.all(first).then(() => void producer.send(record('f')));
+    await pass(10);
+    expect(sends.map(({ keys }) => keys)).toEqual([
+      ['a', 'b', 'c', 'd'],
+      ['e', 'f'],
+    ]);
+  });
+
   it('tells when each record was appended, by the partition it went to', async () => {
     const { producer } = createCluster();
     const times = Promise.all(['k1', 'k2', 'k3', 'k4', 'k5', 'k6'].map((key) => producer.send(record(key))));
