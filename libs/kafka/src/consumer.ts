@@ -235,9 +235,8 @@ export class Consumer<T> {
       .filter((owned) => resting.includes(owned.topic) && !isPaused(owned))
       .map(({ topic, partition }) => `${topic}/${partition}`);
     const { pause, resume } = this.#rest.beforeFetch(candidates, records, performance.now());
-    this.#kafka.pause(toTopicPartitions(pause));
-    // One whose first message is not due stays paused.
-    this.#kafka.resume(toTopicPartitions(resume.filter((key) => !this.#pauses.has(key))));
+    if (pause.length > 0) this.#kafka.pause(toTopicPartitions(pause));
+    if (resume.length > 0) this.#kafka.resume(toTopicPartitions(resume));
   }
 
   #pauseUntil(topic: string, partition: number, atMs: number): void {

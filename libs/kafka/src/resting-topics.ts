@@ -8,7 +8,11 @@ export interface Rest {
 const LOOK_EVERY_MS = 25;
 /** How long a partition that had something stays awake. */
 const AWAKE_MS = 2_000;
-/** Where fetches follow one another this fast, the next one will not wait long for something either. */
+/**
+ * After so many fetches that each brought something and followed one another this fast, the next one will hardly wait
+ * long either; while one waits, nothing comes of what it left out.
+ */
+const BUSY_FETCHES = 50;
 const BUSY_WITHIN_MS = 20;
 
 /**
@@ -20,6 +24,7 @@ export class RestingTopics {
   #resting = new Set<string>();
   #lookedAtMs = 0;
   #fetchedAtMs = 0;
+  #busyFetches = 0;
 
   /** A partition had records. */
   filled(key: string, nowMs: number): void {
@@ -39,7 +44,8 @@ export class RestingTopics {
   beforeFetch(candidates: readonly string[], records: number, nowMs: number): Rest {
     const isBusy = records > 0 && nowMs - this.#fetchedAtMs < BUSY_WITHIN_MS;
     this.#fetchedAtMs = nowMs;
-    const isLook = !isBusy || nowMs - this.#lookedAtMs >= LOOK_EVERY_MS;
+    this.#busyFetches = isBusy ? this.#busyFetches + 1 : 0;
+    const isLook = this.#busyFetches < BUSY_FETCHES || nowMs - this.#lookedAtMs >= LOOK_EVERY_MS;
     if (isLook) this.#lookedAtMs = nowMs;
     const isAwake = (key: string) => nowMs - (this.#filledAtMs.get(key) ?? -Infinity) < AWAKE_MS;
     const resting = new Set(isLook ? [] : candidates.filter((key) => !isAwake(key)));

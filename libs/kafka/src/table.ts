@@ -4,6 +4,7 @@ import { describeError } from '#errors';
 import type { Log } from '#log';
 import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
+import { findEnds } from './find-ends.ts';
 import type { Decoder } from './message.ts';
 
 /** How a compacted topic becomes a table in memory. */
@@ -56,7 +57,7 @@ export class Table<T> {
 
   /** Resolves when everything that is in the topic now has been applied. */
   async catchUp(timeoutMs = 30_000): Promise<void> {
-    const ends = await this.#admin.fetchTopicOffsets(this.#options.topic);
+    const ends = await findEnds(this.#admin, this.#options.topic);
     const deadline = Date.now() + timeoutMs;
     const isBehind = () =>
       ends.some(

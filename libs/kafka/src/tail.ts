@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '#log';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
+import { findEnds } from './find-ends.ts';
 import { toRawRecord, type RawRecord } from './message.ts';
 
 /** Which end of which partition to read. */
@@ -45,7 +46,7 @@ type Ranges = Map<number, { from: number; to: number }>;
 
 async function findRanges(admin: ReturnType<KafkaClient['admin']>, options: TailOptions): Promise<Ranges> {
   const { topic, partitions, sinceMs, minRecords, maxRecords } = options;
-  const ends = await admin.fetchTopicOffsets(topic);
+  const ends = await findEnds(admin, topic);
   const since = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
   const ranges: Ranges = new Map();
   for (const { partition, low, high } of ends) {
