@@ -20,9 +20,12 @@ await runTool(async ({ log, waitForStop }) => {
   const { brokers, registryUrl, databaseUrl } = stack;
   if (isForTests)
     writeFileSync(NOTE, JSON.stringify({ pid: process.pid, brokers, registryUrl, databaseUrl }));
-  await waitForStop();
-  if (isForTests) rmSync(NOTE, { force: true });
-  await stack.stop();
+  try {
+    await Promise.race([waitForStop(), stack.lost]);
+  } finally {
+    if (isForTests) rmSync(NOTE, { force: true });
+    await stack.stop();
+  }
   return 0;
 });
 

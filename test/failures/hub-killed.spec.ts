@@ -8,11 +8,10 @@ import { MARK_REQUESTS, startReceiver, type Receiver } from '../harness/receiver
 const PATH = '/hook';
 const EVENTS = 10_000;
 const CONCURRENCY = 16;
-/**
- * From the restart to the first delivery after it. How long the rest takes says how fast the machine is, so that is
- * printed, not judged.
- */
+/** From the restart until everything is delivered, … */
 const BACK_WITHIN_MS = 10_000;
+/** … unless the machine is so slow that the rest alone, at the rate before the kill, would have taken about as long. */
+const SLOWER_THAN_BEFORE = 2;
 
 describe('a whole hub killed with kill -9 in the middle of 10,000 events', () => {
   let hub: TestHub;
@@ -23,7 +22,7 @@ describe('a whole hub killed with kill -9 in the middle of 10,000 events', () =>
     await receiver?.close();
   });
 
-  it('delivers again within 10 s of its restart, and all of them in the end', async () => {
+  it('has delivered all of them within 10 s of its restart', async () => {
     const stack = {
       brokers: inject('brokers'),
       registryUrl: inject('registryUrl'),
@@ -42,11 +41,13 @@ describe('a whole hub killed with kill -9 in the middle of 10,000 events', () =>
     });
     await hub.createWebhook({ url: receiver.url(PATH) });
     const events = sampleEvents(EVENTS);
+    const publishedFrom = performance.now();
     const publishing = publishAll(hub, events);
     await eventually(() => expect(receiver.receipts().length).toBeGreaterThan(EVENTS / 4), 60_000);
 
     const kill = { pid: hub.process('all-in-one').pid, atMs: Date.now() };
     const seenAtKill = receiver.receipts().length;
+    const restMs = ((EVENTS - seenAtKill) * (performance.now() - publishedFrom)) / seenAtKill;
     await hub.process('all-in-one').kill('SIGKILL');
     const restartedAt = performance.now();
     await hub.process('all-in-one').start();
@@ -70,6 +71,6 @@ describe('a whole hub killed with kill -9 in the middle of 10,000 events', () =>
     expect(requestsWithoutAttempt).toBe(duplicates);
     expect(duplicates).toBeLessThanOrEqual(CONCURRENCY);
     expect(unexplainedRepeats(accounts, [kill])).toEqual([]);
-    expect(resumedMs).toBeLessThan(BACK_WITHIN_MS);
+    expect(backMs).toBeLessThan(Math.max(BACK_WITHIN_MS, SLOWER_THAN_BEFORE * restMs));
   }, 180_000);
 });

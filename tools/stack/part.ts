@@ -29,6 +29,8 @@ export interface Part {
   readonly name: string;
   /** Undefined while it is not running. */
   readonly pid: number | undefined;
+  /** Rejects when it ends although nobody asked it to. */
+  readonly lost: Promise<never>;
   /** Starts it and waits until it serves. */
   start(): Promise<void>;
   /** Ends it in good order, or by force after 20 s. */
@@ -45,10 +47,15 @@ export function logPath(dataDir: string, name: string): string {
 /** A part that is not started yet. */
 export function createPart(program: Program): Part {
   let child: ChildProcess | undefined;
+  let isAskedToEnd = false;
+  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
+  // Whoever does not care need not catch it.
+  lost.catch(() => {});
   const hasEnded = () => child?.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
   const kill = async (name: NodeJS.Signals) => {
     if (hasEnded() || child?.pid === undefined) return;
+    isAskedToEnd ||= name === 'SIGKILL' || name === 'SIGTERM';
     // PostgreSQL puts each of its processes in a group of its own, so the group is not enough.
     const others = childrenOf(child.pid);
     for (const pid of [child.pid, ...others]) signal(pid, name);
@@ -57,11 +64,13 @@ export function createPart(program: Program): Part {
 
   return {
     name: program.name,
+    lost,
     get pid() {
       return hasEnded() ? undefined : child?.pid;
     },
     async start() {
       const startedAt = performance.now();
+      isAskedToEnd = false;
       child = launch(program);
       const isUp = await waitUntil(async () => hasEnded() || (await program.isReady()), START_TIMEOUT_MS, 50);
       if (!isUp || hasEnded()) {
@@ -73,9 +82,12 @@ export function createPart(program: Program): Part {
       }
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       program.log(`${program.name} ready on ${program.address} in ${seconds} s`);
+      const onEnd = () => isAskedToEnd || lose(failure(program, 'ended by itself'));
+      child.once('exit', onEnd);
     },
     async stop() {
       if (hasEnded() || child?.pid === undefined) return;
+      isAskedToEnd = true;
       signal(child.pid, program.stopSignal);
       await kill('SIGCONT');
       if (!(await waitUntil(hasEnded, STOP_TIMEOUT_MS))) await kill('SIGKILL');

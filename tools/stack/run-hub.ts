@@ -75,7 +75,7 @@ export async function runHub(
     const shown = demonstration?.start({ url: `http://127.0.0.1:${httpPort}`, env, dataDir });
     // It has no end of its own; what it cannot do ends the hub, unless the hub is ending anyway.
     const failed = new Promise<never>((_, reject) => void shown?.catch(reject));
-    return await Promise.race([hub.ended, stopped, failed]).finally(() => hub.stop());
+    return await Promise.race([hub.ended, stopped, failed, stack.lost]).finally(() => hub.stop());
   } finally {
     await demonstration?.stop();
     await stack.stop();

@@ -35,6 +35,8 @@ export interface Stack {
   kafkaNodes: Part[];
   registry: Part;
   postgres: Part;
+  /** Rejects when a part ends although nobody asked it to. */
+  lost: Promise<never>;
   /** Stops all in order; the data stay. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -86,6 +88,9 @@ async function startParts(setup: Prepared): Promise<Stack> {
     await stop();
     throw error;
   });
+  const lost = Promise.race([...kafkaNodes, registry, postgres].map((part) => part.lost));
+  // Whoever does not care need not catch it.
+  lost.catch(() => {});
   return {
     brokers: nodes.map(({ port }) => `127.0.0.1:${port}`),
     registryUrl: registryUrl(registryPort),
@@ -99,6 +104,7 @@ async function startParts(setup: Prepared): Promise<Stack> {
     kafkaNodes,
     registry,
     postgres,
+    lost,
     stop,
   };
 }

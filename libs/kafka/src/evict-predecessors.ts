@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '#errors';
@@ -15,9 +17,39 @@ interface Described {
 
 const TIMEOUT_MS = 3_000;
 
-/** Client id of a group member: tells which process on which machine it is. */
+/**
+ * Where a process id means this process: the machine since it was started, and the container, many of which have one
+ * host name and a process 1.
+ */
+const PLACE = createHash('sha256')
+  .update([hostname(), bootId(), pidNamespace()].join())
+  .digest('hex')
+  .slice(0, 12);
+
+/** Client id of a group member: tells which process on which machine, or in which container, it is. */
 export function memberClientId(groupId: string): string {
-  return `${groupId}@${hostname()}:${process.pid}`;
+  return `${prefixOf(groupId)}${process.pid}`;
+}
+
+function prefixOf(groupId: string): string {
+  return `${groupId}@${hostname()}/${PLACE}:`;
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+  } catch {
+    // No Linux, so no containers either.
+    return '';
+  }
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 /**
@@ -50,7 +82,7 @@ async function evict(coordinator: Coordinator, groupId: string, log: Log): Promi
 }
 
 function isGone(clientId: string, groupId: string): boolean {
-  const prefix = `${groupId}@${hostname()}:`;
+  const prefix = prefixOf(groupId);
   if (!clientId.startsWith(prefix)) return false;
   const pid = Number(clientId.slice(prefix.length));
   return pid === process.pid || !isAlive(pid);
