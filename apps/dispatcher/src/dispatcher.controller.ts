@@ -1,20 +1,27 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { RoutingTable } from '#delivery';
-import { Codec, readEvent, type Delivery, type EventRecord } from '#events';
+import { Codec, eventTypeOf, readEvent, type Destination, type EventRecord } from '#events';
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
+import { RecentEvents } from './recent-events.ts';
 import { toDeliveries } from './to-deliveries.ts';
 
 /** Matches each event against the routing table in memory and writes its deliveries. */
 @Controller()
 export class DispatcherController {
+  private readonly recent = new RecentEvents();
+
   constructor(
     private readonly runtime: Runtime,
     private readonly codec: Codec,
     private readonly producer: Producer,
     private readonly routing: RoutingTable,
-  ) {}
+  ) {
+    routing.onChange((_, destination) => {
+      if (destination !== undefined) this.dispatchLate(destination);
+    });
+  }
 
   @EventPattern('hub.events')
   async dispatchAll(batch: Batch<EventRecord>): Promise<void> {
@@ -23,31 +30,46 @@ export class DispatcherController {
 
   /** Does not wait: what one turn of the event loop dispatches travels to Kafka in one send. */
   private dispatch(message: Message<EventRecord>): void {
-    const read = readEvent(message);
-    if (read.kind === 'refused') return message.finish();
-    const deliveries = toDeliveries(read, message.timestampMs, this.routing);
-    const { eventsDispatched, deliveriesDispatched } = this.runtime.metrics;
-    eventsDispatched.inc();
-    deliveriesDispatched.inc(deliveries.length);
-    if (deliveries.length === 0) return message.finish();
-    const sends = deliveries.map((delivery) =>
+    const event = readEvent(message);
+    if (event.kind === 'refused') return message.finish();
+    const { projectId, id: eventId } = event.value;
+    const destinations = this.routing.match(projectId, eventTypeOf(event.name), message.timestampMs);
+    const destinationIds = destinations.map(({ id }) => id);
+    this.recent.add({ event, acceptedAtMs: message.timestampMs, destinationIds });
+    this.runtime.metrics.eventsDispatched.inc();
+    this.send(event, message.timestampMs, destinations).then(
+      () => this.finish(message, eventId, destinations.length),
+      // Only a closing producer gives up; the event stays uncommitted and is dispatched again after the restart.
+      (error: unknown) => this.runtime.log.warn({ err: error, eventId }, 'event.not_dispatched'),
+    );
+  }
+
+  /** What Kafka took after a change, and this process dispatched before it read of the change. */
+  private dispatchLate(destination: Destination): void {
+    for (const { event, acceptedAtMs } of this.recent.missedBy(destination, this.routing, Date.now())) {
+      const ids = { eventId: event.value.id, destinationId: destination.id };
+      this.send(event, acceptedAtMs, [destination]).then(
+        () => this.runtime.log.info(ids, 'event.dispatched_late'),
+        (error: unknown) => this.runtime.log.warn({ err: error, ...ids }, 'event.not_dispatched'),
+      );
+    }
+  }
+
+  private async send(
+    event: EventRecord,
+    acceptedAtMs: number,
+    destinations: readonly Destination[],
+  ): Promise<void> {
+    const deliveries = toDeliveries(event, acceptedAtMs, destinations);
+    this.runtime.metrics.deliveriesDispatched.inc(deliveries.length);
+    const sends = deliveries.map((delivery, index) =>
       this.producer.send({
-        topic: this.topicOf(delivery),
+        topic: this.runtime.topics[destinations[index]?.kind ?? 'webhook'].deliveries,
         key: delivery.destinationId,
         value: this.codec.encode('hub.pipeline.Delivery', delivery),
       }),
     );
-    Promise.all(sends).then(
-      () => this.finish(message, read.value.id, deliveries.length),
-      // Only a closing producer gives up; the event stays uncommitted and is dispatched again after the restart.
-      (error: unknown) =>
-        this.runtime.log.warn({ err: error, eventId: read.value.id }, 'event.not_dispatched'),
-    );
-  }
-
-  /** `toDeliveries` has just found the destination in the same table. */
-  private topicOf({ destinationId }: Delivery): string {
-    return this.runtime.topics[this.routing.get(destinationId)?.kind ?? 'webhook'].deliveries;
+    await Promise.all(sends);
   }
 
   private finish(message: Message<EventRecord>, eventId: string, deliveries: number): void {

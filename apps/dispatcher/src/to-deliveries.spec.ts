@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RoutingTable, deliveryId } from '#delivery';
-import { RECORD_OF, findEventType, parseData, toBody, type Destination, type EventRecord } from '#events';
+import { deliveryId } from '#delivery';
+import { RECORD_OF, findEventType, parseData, toBody, type EventRecord } from '#events';
 import { sampleDestination } from '../../../test/harness/pipeline-samples.ts';
 import { toDeliveries } from './to-deliveries.ts';
 
@@ -22,37 +22,21 @@ function event(
   return { name: RECORD_OF[type], value } as EventRecord;
 }
 
-function routing(...destinations: Partial<Destination>[]): RoutingTable {
-  const table = new RoutingTable();
-  for (const fields of destinations) {
-    const destination = sampleDestination(fields);
-    table.apply(destination.id, destination);
-  }
-  return table;
-}
+const to = (...ids: string[]) => ids.map((id) => sampleDestination({ id }));
 
 describe('the deliveries of an event', () => {
-  it('are one a destination of its project that takes its type, disabled ones too', () => {
-    const table = routing(
-      { id: A },
-      { id: B, isEnabled: false, eventTypes: ['experiment.conversion'] },
-      { id: C, eventTypes: ['survey.*'] },
-      { id: 'other-project', projectId: 'other' },
-    );
-    expect(toDeliveries(event(), ACCEPTED_AT, table).map(({ destinationId }) => destinationId)).toEqual([
-      A,
-      B,
-    ]);
+  it('are one a destination', () => {
+    const ids = toDeliveries(event(), ACCEPTED_AT, to(A, B, C)).map(({ destinationId }) => destinationId);
+    expect(ids).toEqual([A, B, C]);
   });
 
   it('are none where nobody takes it', () => {
-    expect(toDeliveries(event(), ACCEPTED_AT, routing())).toEqual([]);
-    expect(toDeliveries(event(), ACCEPTED_AT, routing({ id: A, eventTypes: ['survey.*'] }))).toEqual([]);
+    expect(toDeliveries(event(), ACCEPTED_AT, [])).toEqual([]);
   });
 
   it('are first attempts, due at once, of the time at which Kafka took the event', () => {
     const { name, value } = event();
-    expect(toDeliveries({ name, value } as EventRecord, ACCEPTED_AT, routing({ id: A }))).toEqual([
+    expect(toDeliveries({ name, value } as EventRecord, ACCEPTED_AT, to(A))).toEqual([
       {
         id: deliveryId(value.id, A),
         eventId: value.id,
@@ -71,13 +55,13 @@ describe('the deliveries of an event', () => {
   });
 
   it('share one body and differ in their ids', () => {
-    const [a, b] = toDeliveries(event(), ACCEPTED_AT, routing({ id: A }, { id: B }));
+    const [a, b] = toDeliveries(event(), ACCEPTED_AT, to(A, B));
     expect(a?.body).toBe(b?.body);
     expect(a?.id).not.toBe(b?.id);
   });
 
   it('are the same when the event comes again', () => {
-    const again = () => toDeliveries(event(), ACCEPTED_AT, routing({ id: A }, { id: B }));
+    const again = () => toDeliveries(event(), ACCEPTED_AT, to(A, B));
     expect(again()).toEqual(again());
   });
 });

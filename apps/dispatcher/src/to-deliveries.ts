@@ -1,19 +1,18 @@
-import { deliveryId, type RoutingTable } from '#delivery';
-import { eventTypeOf, toBody, type Delivery, type EventRecord } from '#events';
+import { deliveryId } from '#delivery';
+import { eventTypeOf, toBody, type Delivery, type Destination, type EventRecord } from '#events';
 
 /**
- * The deliveries of one event: one a destination that takes its type. The body is made here, once, and travels as
- * bytes from now on. The same event gives the same deliveries, so that repeating it after a crash is harmless.
+ * The deliveries of one event, one a destination. The body is made here, once, and travels as bytes from now on. The
+ * same event gives the same deliveries, so that repeating it after a crash is harmless.
  * @param acceptedAtMs when Kafka appended the event, Unix ms
  */
 export function toDeliveries(
   { name, value }: EventRecord,
   acceptedAtMs: number,
-  routing: RoutingTable,
+  destinations: readonly Destination[],
 ): Delivery[] {
-  const eventType = eventTypeOf(name);
-  const destinations = routing.match(value.projectId, eventType);
   if (destinations.length === 0) return [];
+  const eventType = eventTypeOf(name);
   const body = toBody(name, value);
   return destinations.map((destination) => ({
     id: deliveryId(value.id, destination.id),

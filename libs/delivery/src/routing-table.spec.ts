@@ -91,3 +91,54 @@ it('keeps what it knows when an older version comes late', () => {
   table.apply('d', sampleDestination({ id: 'd', version: 1, url: 'https://old.example.com' }));
   expect(table.get('d')?.url).toBe('https://new.example.com');
 });
+
+describe('what a destination took at an instant', () => {
+  const NOW = 1_750_000_000_000;
+  const types = (routing: RoutingTable, atMs: number) =>
+    ['survey.a', 'flag.a'].filter((type) => routing.match('shop', type, atMs).length > 0);
+  const versions = (...all: [eventTypes: string[], sinceMs: number, version?: number][]) => {
+    const routing = new RoutingTable();
+    for (const [index, [eventTypes, sinceMs, version = index + 1]] of all.entries())
+      routing.apply('a', sampleDestination({ id: 'a', projectId: 'shop', eventTypes, version }), sinceMs);
+    return routing;
+  };
+
+  it('is decided by the version in force then', () => {
+    const routing = versions([['survey.*'], NOW], [['flag.*'], NOW + 100]);
+    expect([0, 99, 100, 5_000].map((ms) => types(routing, NOW + ms))).toEqual([
+      ['survey.a'],
+      ['survey.a'],
+      ['flag.a'],
+      ['flag.a'],
+    ]);
+  });
+
+  it('is nothing before it was there, but for the skew of two clocks', () => {
+    const routing = versions([['survey.*'], NOW]);
+    expect(types(routing, NOW - 1_001)).toEqual([]);
+    expect(types(routing, NOW - 1_000)).toEqual(['survey.a']);
+  });
+
+  it('is what the oldest known version takes, when that is not its first', () => {
+    expect(types(versions([['survey.*'], NOW, 7]), NOW - 3_600_000)).toEqual(['survey.a']);
+  });
+
+  it('is remembered for a minute', () => {
+    const routing = versions([['survey.*'], NOW], [['flag.*'], NOW + 100], [['*'], NOW + 60_200]);
+    expect(types(routing, NOW + 150)).toEqual(['flag.a']);
+    expect(types(routing, NOW + 50)).toEqual(['flag.a']);
+    expect(types(routing, NOW + 60_200)).toEqual(['survey.a', 'flag.a']);
+  });
+
+  it('starts over for one that was deleted', () => {
+    const routing = versions([['survey.*'], NOW]);
+    routing.apply('a', undefined, NOW + 5);
+    routing.apply(
+      'a',
+      sampleDestination({ id: 'a', projectId: 'shop', eventTypes: ['*'], version: 1 }),
+      NOW + 10_000,
+    );
+    expect(types(routing, NOW + 100)).toEqual([]);
+    expect(routing.sinceMs('a')).toBe(NOW + 10_000);
+  });
+});

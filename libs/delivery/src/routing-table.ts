@@ -1,19 +1,36 @@
 import { matchesEventType, type Destination } from '#events';
 
+/** What a destination took from an instant on, by the broker's clock, Unix ms. */
+interface Version {
+  number: number;
+  eventTypes: readonly string[];
+  sinceMs: number;
+}
+
+/** Versions replaced longer ago than this are forgotten: events are dispatched long before. */
+const REMEMBERED_MS = 60_000;
+/** The clocks of two brokers may differ by so much; a new destination rather gets an event too many than one too few. */
+const CLOCK_SKEW_MS = 1_000;
+
 /** Destinations in memory, by id and by project, as `hub.destinations` has them. */
 export class RoutingTable {
   readonly #byId = new Map<string, Destination>();
   readonly #byProject = new Map<string, Map<string, Destination>>();
+  /** The latest version of each destination last, and before it those that it replaced lately. */
+  readonly #versions = new Map<string, Version[]>();
   readonly #listeners: ((id: string, destination: Destination | undefined) => void)[] = [];
 
-  /** Takes in one record of the topic; `undefined` is a tombstone. */
-  apply(id: string, destination: Destination | undefined): void {
+  /**
+   * Takes in one record of the topic; `undefined` is a tombstone.
+   * @param sinceMs when Kafka appended it, Unix ms
+   */
+  apply(id: string, destination: Destination | undefined, sinceMs = 0): void {
     const before = this.#byId.get(id);
     // Sent late, by a relay that had lost its turn.
     if (before !== undefined && destination !== undefined && destination.version < before.version) return;
     if (before !== undefined) this.#remove(before);
-    if (destination === undefined) this.#byId.delete(id);
-    else this.#add(id, destination);
+    if (destination === undefined) this.#forget(id);
+    else this.#add(destination, sinceMs);
     for (const listener of this.#listeners) listener(id, destination);
   }
 
@@ -25,11 +42,26 @@ export class RoutingTable {
     return this.#byId.size;
   }
 
-  /** Destinations of the project that take this event type, disabled ones too: their deliveries are held. */
-  match(projectId: string, eventType: string): Destination[] {
+  /**
+   * Destinations of the project that took this event type when Kafka took the event (Unix ms; now unless given), disabled
+   * ones too: their deliveries are held.
+   */
+  match(projectId: string, eventType: string, atMs = Infinity): Destination[] {
     const candidates = this.#byProject.get(projectId);
     if (candidates === undefined) return [];
-    return [...candidates.values()].filter(({ eventTypes }) => matchesEventType(eventTypes, eventType));
+    return [...candidates.values()].filter((destination) => this.takes(destination, eventType, atMs));
+  }
+
+  /** Whether a destination took this event type at an instant, Unix ms. */
+  takes({ id }: Destination, eventType: string, atMs: number): boolean {
+    const versions = this.#versions.get(id) ?? [];
+    const inForce = versions.findLast(({ sinceMs }) => sinceMs <= atMs) ?? oldestOf(versions, atMs);
+    return inForce !== undefined && matchesEventType(inForce.eventTypes, eventType);
+  }
+
+  /** Since when a destination is as it is, Unix ms. */
+  sinceMs(id: string): number {
+    return this.#versions.get(id)?.at(-1)?.sinceMs ?? 0;
   }
 
   /** Calls `listener` after every change. */
@@ -43,9 +75,25 @@ export class RoutingTable {
     if (siblings?.size === 0) this.#byProject.delete(projectId);
   }
 
-  #add(id: string, destination: Destination): void {
-    this.#byId.set(id, destination);
-    const siblings = this.#byProject.get(destination.projectId) ?? new Map<string, Destination>();
-    this.#byProject.set(destination.projectId, siblings.set(id, destination));
+  #forget(id: string): void {
+    this.#byId.delete(id);
+    this.#versions.delete(id);
   }
+
+  #add(destination: Destination, sinceMs: number): void {
+    const { id, projectId, eventTypes, version: number } = destination;
+    this.#byId.set(id, destination);
+    const siblings = this.#byProject.get(projectId) ?? new Map<string, Destination>();
+    this.#byProject.set(projectId, siblings.set(id, destination));
+    const before = this.#versions.get(id) ?? [];
+    // The one in force when the remembered time began is kept too.
+    const oldest = before.findLastIndex((version) => version.sinceMs <= sinceMs - REMEMBERED_MS);
+    this.#versions.set(id, [...before.slice(Math.max(0, oldest)), { number, eventTypes, sinceMs }]);
+  }
+}
+
+/** What stands for the time before the oldest version that is known: that version, unless there was nothing before it. */
+function oldestOf([oldest]: readonly Version[], atMs: number): Version | undefined {
+  const isBefore = oldest?.number === 1 && atMs < oldest.sinceMs - CLOCK_SKEW_MS;
+  return isBefore ? undefined : oldest;
 }

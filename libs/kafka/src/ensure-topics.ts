@@ -11,6 +11,9 @@ const COMPACTED = [
   { name: 'segment.ms', value: '3600000' },
 ];
 
+/** Records bear the broker's clock, so that what is on two topics can be put in order. */
+const STAMPED = { name: 'message.timestamp.type', value: 'LogAppendTime' };
+
 /** A dead letter holds a whole record, which may be as large as its own topic takes (1 MiB), its key twice, and why. */
 const DEAD_LETTER_BYTES = { name: 'max.message.bytes', value: String(5 * 1_024 * 1_024) };
 
@@ -64,7 +67,7 @@ function coPartitioned(topics: Topics): string[] {
 function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[] {
   const durable = [{ name: 'min.insync.replicas', value: String(settings.KAFKA_MIN_INSYNC_REPLICAS) }];
   const retained = [...durable, { name: 'retention.ms', value: String(settings.KAFKA_EVENT_RETENTION) }];
-  const stamped = [...retained, { name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  const stamped = [...retained, STAMPED];
   const shape = (
     names: readonly string[],
     configEntries: { name: string; value: string }[],
@@ -82,7 +85,7 @@ function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[]
       [...retained, DEAD_LETTER_BYTES],
     ),
     ...shape(coPartitioned(topics), stamped),
-    ...shape([topics.destinations, topics.lanes], [...durable, ...COMPACTED]),
+    ...shape([topics.destinations, topics.lanes], [...durable, STAMPED, ...COMPACTED]),
   ];
 }
 

@@ -12,8 +12,8 @@ export interface TableOptions<T> {
   settings: KafkaSettings;
   topic: string;
   decoder: Decoder<T>;
-  /** Called for each record in the order of its partition; `undefined` for a tombstone. */
-  apply: (key: string, value: T | undefined) => void;
+  /** Called for each record in the order of its partition; `undefined` for a tombstone. With when it was appended, Unix ms. */
+  apply: (key: string, value: T | undefined, timestampMs: number) => void;
 }
 
 const STALE_AFTER_MS = 10_000;
@@ -110,9 +110,10 @@ export class Table<T> {
   async #apply({ batch }: EachBatchPayload): Promise<void> {
     const { decoder, apply, topic } = this.#options;
     await decoder.learn(batch.messages.flatMap(({ value }) => (value === null ? [] : [value])));
-    for (const { key, value, offset } of batch.messages) {
+    for (const { key, value, offset, timestamp } of batch.messages) {
       try {
-        if (key !== null) apply(key.toString(), value === null ? undefined : decoder.decode(value));
+        if (key !== null)
+          apply(key.toString(), value === null ? undefined : decoder.decode(value), Number(timestamp));
       } catch (error) {
         // One unreadable row must not hide all others; what it held before stays.
         this.#log.error({ topic, offset, reason: describeError(error) }, 'table.row_unreadable');

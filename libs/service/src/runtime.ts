@@ -138,7 +138,7 @@ export class Runtime {
     const decoder = decoderOf(await this.codec(), 'hub.pipeline.Destination');
     const options = { settings: this.config.kafka, topic: this.topics.destinations, decoder };
     const table = new Table(
-      { ...options, apply: (id, destination) => routing.apply(id, destination) },
+      { ...options, apply: (id, destination, sinceMs) => routing.apply(id, destination, sinceMs) },
       this.log,
     );
     await table.start();
