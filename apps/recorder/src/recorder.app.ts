@@ -25,7 +25,7 @@ export const recorderApp: AppDefinition = {
       },
       decoder: codec,
       // Nobody waits for a row: larger fetches and statements cost a fraction of many small ones.
-      gathering: { gatherMs: 250, fromRecords: 1 },
+      gathering: { gatherMs: 250, fromRecords: 1, enoughRecords: 1_000 },
     });
     runtime.health.add('recorder-writer', () => writer.isHealthy);
     const stopKeeping = keepPartitions(database, runtime.log);

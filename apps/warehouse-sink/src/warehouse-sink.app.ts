@@ -36,7 +36,7 @@ export const warehouseSinkApp: AppDefinition = {
       patterns: { 'hub.events': topics },
       decoder: createDecoder(runtime, types, writer),
       // Nobody waits for a row: larger fetches and loads cost a fraction of many small ones.
-      fetch: { minBytes: 256 * 1024, maxWaitMs: 100 },
+      gathering: { gatherMs: 250, fromRecords: 1, enoughRecords: 1_000 },
       maxPending: 30_000,
       positions: (partitions) => writer.positions(partitions),
     });

@@ -28,3 +28,12 @@ it('each fetch counts for itself', () => {
   expect(pace.start(1_000)).toBe(4);
   expect([pace.waitMs(1_001), pace.start(1_001)]).toEqual([0, 0]);
 });
+
+it('a backlog is worked off without waiting', () => {
+  const pace = new FetchPace({ gatherMs: 250, fromRecords: 1, enoughRecords: 1_000 });
+  pace.start(1_000);
+  pace.took(999);
+  expect(pace.waitMs(1_010)).toBe(240);
+  pace.took(1);
+  expect(pace.waitMs(1_010)).toBe(0);
+});

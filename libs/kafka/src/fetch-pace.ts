@@ -2,8 +2,10 @@
 export interface Gathering {
   /** Least time between the starts of two fetches, ms … */
   gatherMs: number;
-  /** … where the first brought at least so many records. */
+  /** … where the first brought at least so many records, … */
   fromRecords: number;
+  /** … and fewer than this, above which there is a backlog to work off. */
+  enoughRecords?: number;
 }
 
 /**
@@ -26,8 +28,9 @@ export class FetchPace {
 
   /** How long the next fetch waits, ms. @param nowMs monotonic */
   waitMs(nowMs: number): number {
-    if (this.#records < this.#gathering.fromRecords) return 0;
-    return Math.max(0, this.#fetchedAtMs + this.#gathering.gatherMs - nowMs);
+    const { gatherMs, fromRecords, enoughRecords = Infinity } = this.#gathering;
+    if (this.#records < fromRecords || this.#records >= enoughRecords) return 0;
+    return Math.max(0, this.#fetchedAtMs + gatherMs - nowMs);
   }
 
   /** A fetch starts. @returns how many records the one before it brought */
