@@ -44,11 +44,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'browser',
+          include: ['test/browser/**/*.spec.ts'],
+          ...withStack,
+          globalSetup: ['test/harness/browser-setup.ts', ...withStack.globalSetup],
+          ...order(4),
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'failures',
           include: ['test/failures/**/*.spec.ts'],
           exclude: [...everywhere, ...(process.env['CI'] === 'true' ? [] : LONG)],
           ...withStack,
-          ...order(4),
+          ...order(5),
           // These start and kill whole stacks: two at once on a small machine only measure each other.
           fileParallelism: false,
         },

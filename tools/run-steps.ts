@@ -28,6 +28,7 @@ const CODE = ['apps', 'libs', 'tools', 'test', 'bench', 'examples'].filter((fold
 /** What `npm run check` runs beside the unit tests; the slowest come first. */
 export const STATIC_STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'dashboard', command: ['tsc', '--noEmit', '-p', 'apps/dashboard'] },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'unused', command: ['knip'] },

@@ -31,6 +31,16 @@ describe('the registry', () => {
     expect(RECORD_NAMES.length).toBeGreaterThanOrEqual(21);
   });
 
+  it('tells which version of its subject a schema is', async () => {
+    const registry = new Registry(settings);
+    const name = `R${randomUUID().replaceAll('-', '')}`;
+    const later = schema(name, { name: 'added', type: 'string', default: '' });
+    await registry.register(`test.${name}`, schema(name));
+    await registry.register(`test.${name}`, later);
+    expect(await registry.findVersion(`test.${name}`, later)).toBe(2);
+    expect(await registry.findVersion(`test.${randomUUID()}`, later)).toBeUndefined();
+  });
+
   it('lets one process read what another wrote', async () => {
     const [writer, reader] = await Promise.all([Codec.connect(settings), Codec.connect(settings)]);
     const record = writer.encode('hub.pipeline.LaneState', lane);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -94,6 +95,9 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     masterKeys,
     destinationRules: { slackApiUrl: SLACK_API_URL, isMailSetUp: true },
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
+    findSchemaVersion: async () => 1,
+    pauseAfter: 10,
+    inspector: await inspectorSettings(),
     log,
   });
   const routes: string[] = [];
@@ -138,6 +142,15 @@ function sendsOf(common: SendWebhookOptions): Sends {
 function unlimited() {
   const { http, limits } = loadConfig(['http', 'limits'], NO_LIMITS);
   return { ...http, ...limits };
+}
+
+/** A free port, which a moment ago was nobody's. */
+async function inspectorSettings() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return { host: '127.0.0.1', port, url: `http://127.0.0.1:${port}` };
 }
 
 function remember(values: Map<Buffer, Record<string, unknown>>, value: Record<string, unknown>): Buffer {

@@ -5,26 +5,60 @@ import { ROOT } from './libraries.ts';
 import { OTHER_WAY, StackError } from './stack-error.ts';
 
 const STEP_TIMEOUT_MS = 180_000;
-const BUILT = join(ROOT, 'dist/.built');
+const DASHBOARD = join('apps', 'dashboard');
 
-/** Compiles apps and libs to dist/ when one of their files is newer than the last build. */
-export async function buildWhenStale(log: (line: string) => void): Promise<void> {
-  const builtAt = existsSync(BUILT) ? statSync(BUILT).mtimeMs : 0;
-  const startedAt = new Date();
-  if (newestSource() < builtAt) return;
-  log('building…');
-  await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {});
-  writeFileSync(BUILT, '');
-  // A file saved while the compiler ran is newer than this.
-  utimesSync(BUILT, startedAt, startedAt);
+/** A part of dist/ and what it is made of. */
+interface Build {
+  name: string;
+  command: string[];
+  /** Its time is that of the last build. */
+  mark: string;
+  isSource: (file: string) => boolean;
 }
 
-function newestSource(): number {
+const BUILDS: readonly Build[] = [
+  {
+    name: 'building…',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    mark: join(ROOT, 'dist/.built'),
+    isSource: (file) => !file.startsWith(DASHBOARD),
+  },
+  {
+    name: 'building the dashboard…',
+    command: ['node_modules/vite/bin/vite.js', 'build', DASHBOARD, '--logLevel=warn'],
+    mark: join(ROOT, 'dist/.dashboard-built'),
+    isSource: (file) => file.startsWith(DASHBOARD) || file === 'package.json',
+  },
+];
+
+/** Compiles apps, libs and the dashboard to dist/, each when one of its files is newer than its last build. */
+export async function buildWhenStale(log: (line: string) => void): Promise<void> {
+  const files = sources();
+  // One after the other: each takes all that a small machine has.
+  for (const build of BUILDS) await buildOne(build, files.filter(build.isSource), log);
+}
+
+async function buildOne(
+  { name, command, mark }: Build,
+  files: readonly string[],
+  log: (line: string) => void,
+): Promise<void> {
+  const builtAt = existsSync(mark) ? statSync(mark).mtimeMs : 0;
+  const startedAt = new Date();
+  if (Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs)) < builtAt) return;
+  log(name);
+  await runNode(command, {});
+  writeFileSync(mark, '');
+  // A file saved while the compiler ran is newer than this.
+  utimesSync(mark, startedAt, startedAt);
+}
+
+function sources(): string[] {
   const files = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
   for (const folder of ['apps', 'libs'])
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }))
       if (!name.includes('node_modules')) files.push(join(folder, name));
-  return Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs));
+  return files;
 }
 
 /** Brings the database to the newest migration. */

@@ -2,11 +2,16 @@ import { loadConfig, type Config } from '#config';
 import { createSendEmail, createSendSlack } from '#connectors';
 import { createSendWebhook, type SendWebhookOptions } from '#delivery';
 import type { Mailer } from '#mail';
+import { Registry, schemaText, type RecordName } from '#events';
 import { ownEndpoints, serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
 import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AdminApiModule } from './admin-api.module.ts';
 import type { Sends } from './test-sender.ts';
 import { ADMIN_OPERATIONS } from './admin-operations.ts';
+import { serveDashboard } from './dashboard/serve-dashboard.ts';
+
+export { serveDashboard };
 
 /** Largest body of a request: a webhook with 50 event types is far below. */
 export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
@@ -18,16 +23,22 @@ export const adminApiApp: AppDefinition = {
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
-    const api = { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare: serveDocs(ADMIN_OPERATIONS) };
+    const document = serveDocs(ADMIN_OPERATIONS);
+    const prepare = (app: NestFastifyApplication) => {
+      document(app);
+      serveDashboard(app);
+    };
+    const api = { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare };
     return startHttp(runtime, api, http);
   },
 };
 
 /** The module with the parts of a process, for an HTTP server that serves other modules too. */
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
-  const { egress: settings, connectors } = loadConfig(['egress', 'connectors']);
+  const { egress: settings, connectors, http } = loadConfig(['egress', 'connectors', 'http']);
   const { delivery } = runtime.config;
   const mailer = runtime.mailer();
+  const registry = new Registry(runtime.config.registry);
   const masterKeys = runtime.masterKeys();
   const common = {
     egress: runtime.egress(),
@@ -47,6 +58,13 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
       isMailSetUp: mailer.isConfigured,
     },
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
+    findSchemaVersion: (name) => registry.findVersion(name, schemaText(name as RecordName)),
+    pauseAfter: delivery.AUTO_PAUSE_FAILURES,
+    inspector: {
+      host: http.HTTP_HOST,
+      port: http.INSPECTOR_PORT,
+      url: http.INSPECTOR_URL ?? `http://127.0.0.1:${http.INSPECTOR_PORT}`,
+    },
     log: runtime.log,
   });
 }

@@ -16,9 +16,20 @@ import { DestinationsController } from './destinations.controller.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
+import { InboxStore } from './inspector/inbox.store.ts';
+import { InspectorController } from './inspector/inspector.controller.ts';
+import { InspectorServer, type InspectorSettings } from './inspector/inspector.server.ts';
+import { InspectorStore } from './inspector/inspector.store.ts';
+import { LiveUpdates } from './live/live-updates.ts';
+import { LiveController } from './live/live.controller.ts';
+import { LiveStore } from './live/live.store.ts';
 import { OutboxStore } from './outbox.store.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
+import { SchemaVersions } from './schema-versions.ts';
+import { StatisticsController } from './statistics/statistics.controller.ts';
+import { StatisticsStore } from './statistics/statistics.store.ts';
+import { PauseRule } from './statistics/webhook-health.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender, type Sends } from './test-sender.ts';
 import { UnsubscribeController } from './unsubscribe.controller.ts';
@@ -43,6 +54,12 @@ export interface AdminApiParts {
   masterKeys: MasterKeys;
   urlRules: UrlRules;
   destinationRules: DestinationRules;
+  /** Which version of its schema a record is at. */
+  findSchemaVersion: (recordName: string) => Promise<number | undefined>;
+  /** Consecutive failures after which a webhook is disabled. */
+  pauseAfter: number;
+  /** Where the built-in receivers of projects listen. */
+  inspector: InspectorSettings;
   log: Log;
 }
 
@@ -64,6 +81,9 @@ export class AdminApiModule {
         EventsController,
         EventTypesController,
         WarehouseController,
+        StatisticsController,
+        LiveController,
+        InspectorController,
       ],
       providers: [
         { provide: TenantDatabase, useValue: tenantDatabase },
@@ -87,6 +107,8 @@ function stores(database: TenantDatabase): Provider[] {
     WarehouseStore,
     RedeliveryStore,
     TestDeliveryStore,
+    StatisticsStore,
+    InspectorStore,
   ];
   return classes.map((store) => ({ provide: store, useValue: new store(database) }));
 }
@@ -110,15 +132,16 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
   ];
 }
 
-function settings({
-  masterKeys,
-  urlRules,
-  destinationRules,
-  sends,
-  database,
-  log,
-}: AdminApiParts): Provider[] {
+function settings(parts: AdminApiParts): Provider[] {
+  const { masterKeys, urlRules, destinationRules, sends, database, log } = parts;
   return [
+    { provide: SchemaVersions, useValue: new SchemaVersions(parts.findSchemaVersion, log) },
+    { provide: PauseRule, useValue: new PauseRule(parts.pauseAfter) },
+    {
+      provide: InspectorServer,
+      useValue: new InspectorServer(parts.inspector, new InboxStore(database), log),
+    },
+    { provide: LiveUpdates, useValue: new LiveUpdates(new LiveStore(database), log) },
     { provide: MasterKeys, useValue: masterKeys },
     { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
     { provide: DestinationRequests, useValue: new DestinationRequests(destinationRules) },

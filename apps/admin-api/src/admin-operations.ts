@@ -2,7 +2,12 @@ import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
 import { deliveryQuery } from './delivery.request.ts';
 import { DESTINATION_OPERATIONS } from './destination-operations.ts';
+import { eventQuery } from './event.request.ts';
+import { INSPECTOR_OPERATIONS } from './inspector/inspector-operations.ts';
+import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
+import { STATISTICS_OPERATIONS } from './statistics/statistics-operations.ts';
+import { testRequest } from './test.request.ts';
 import { webhookSchemas } from './webhook.request.ts';
 
 const { create, change } = webhookSchemas({ httpsOnly: false, allow: [] });
@@ -79,7 +84,9 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     id: 'sendTest',
     tag: 'Webhooks',
     summary:
-      'Send webhook.test at once and wait, up to 35 s, for the answer. Works on disabled webhooks; never counts as a failure.',
+      'Send webhook.test, or another event, at once and wait, up to 35 s, for the answer. Works on disabled webhooks; never counts as a failure.',
+    body: testRequest,
+    isBodyOptional: true,
     answer: answers.testResult,
   },
   {
@@ -111,6 +118,15 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     method: 'get',
+    path: '/v1/projects/{projectId}/deliveries',
+    id: 'listAllDeliveries',
+    tag: 'Deliveries',
+    summary: 'List the deliveries to all webhooks of a project, newest first.',
+    query: deliveryQuery,
+    answer: answers.pageOf(answers.delivery),
+  },
+  {
+    method: 'get',
     path: DELIVERY,
     id: 'getDelivery',
     tag: 'Deliveries',
@@ -127,6 +143,15 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     answer: answers.redelivery,
     conflict:
       'The delivery is still being tried, its webhook is disabled or deleted, or its event is no longer stored.',
+  },
+  {
+    method: 'get',
+    path: '/v1/projects/{projectId}/events',
+    id: 'listEvents',
+    tag: 'Events',
+    summary: 'List the events of a project, newest first.',
+    query: eventQuery,
+    answer: answers.pageOf(answers.listedEvent),
   },
   {
     method: 'get',
@@ -152,4 +177,7 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     summary: 'See what the warehouse has of a project, how far its sink is, and the CES trend.',
     answer: answers.warehouse,
   },
+  ...STATISTICS_OPERATIONS,
+  ...LIVE_OPERATIONS,
+  ...INSPECTOR_OPERATIONS,
 ];

@@ -49,7 +49,7 @@ export const nextSecret = z.object({
   promotesAt: time.describe('When it becomes the only secret by itself.'),
 });
 
-const body = z
+export const body = z
   .object({ encoding: z.enum(['utf8', 'base64']), text: z.string(), isTruncated: z.boolean() })
   .describe('A response body: as text where it is UTF-8, else as base64.');
 
@@ -131,11 +131,26 @@ export const event = z.object({
   deliveries: z.array(delivery),
 });
 
+export const listedEvent = z.object({
+  id,
+  type: z.string(),
+  createdAt: time,
+  acceptedAt: time,
+  deliveries: z
+    .partialRecord(z.enum(DELIVERY_STATUSES), z.int())
+    .describe('How many of its deliveries stand where.'),
+});
+
 export const eventTypes = z.object({
   items: z.array(
     z.object({
       type: z.string(),
       description: z.string(),
+      schema: z.string().describe('Full name of its Avro schema in the registry.'),
+      schemaVersion: z
+        .int()
+        .nullable()
+        .describe('Version of that schema; null while the registry does not answer.'),
       fields: z.array(
         z.object({
           path: z.string(),

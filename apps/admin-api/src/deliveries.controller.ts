@@ -33,6 +33,16 @@ export class DeliveriesController {
     return toPage(rows, query.limit, (row) => row.acceptedAt);
   }
 
+  @Get('deliveries')
+  @Allow('deliveries:read')
+  async listAll(
+    @Param('projectId') projectId: string,
+    @Query(new ZodBodyPipe(deliveryQuery, 'query')) query: DeliveryQuery,
+  ): Promise<Page<DeliveryRow>> {
+    const rows = await this.deliveries.list({ projectId }, query, fromCursor(query.cursor));
+    return toPage(rows, query.limit, (row) => row.acceptedAt);
+  }
+
   @Get('deliveries/:deliveryId')
   @Allow('deliveries:read')
   async get(@Param('projectId') projectId: string, @Param('deliveryId', UuidParamPipe) deliveryId: string) {

@@ -58,8 +58,12 @@ export class DeliveryStore {
     return row !== undefined;
   }
 
-  /** Newest first; one row more than the limit tells that there is a next page. */
-  async list(key: WebhookKey, query: DeliveryQuery, after?: Position): Promise<DeliveryRow[]> {
+  /** Newest first, of one webhook or of all; one row more than the limit tells that there is a next page. */
+  async list(
+    key: Pick<WebhookKey, 'projectId'> & Partial<WebhookKey>,
+    query: DeliveryQuery,
+    after?: Position,
+  ): Promise<DeliveryRow[]> {
     const { status, type, eventId, from, to, limit } = query;
     return this.#database.rows<DeliveryRow>(sql`
       select v.id, v.event_id as "eventId", v.event_type as "eventType", v.destination_id as "webhookId", v.status,
@@ -78,7 +82,7 @@ export class DeliveryStore {
           and (${after?.id}::uuid is null or (accepted_at, id) < (${after?.at}::timestamptz, ${after?.id}::uuid))
         order by accepted_at desc, id desc limit ${limit + 1}
       ) v
-      where d.id = ${key.webhookId} and d.project_id = ${key.projectId}
+      where (${key.webhookId}::uuid is null or d.id = ${key.webhookId}) and d.project_id = ${key.projectId}
       order by v.accepted_at desc, v.id desc limit ${limit + 1}`);
   }
 

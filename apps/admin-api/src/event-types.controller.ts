@@ -1,10 +1,12 @@
 import { EVENT_CATALOGUE } from '#events';
 import { Allow } from '#service';
 import { Controller, Get } from '@nestjs/common';
+import { SchemaVersions } from './schema-versions.ts';
 
-const ITEMS = EVENT_CATALOGUE.map(({ type, description, example, fields }) => ({
+const ITEMS = EVENT_CATALOGUE.map(({ type, recordName, description, example, fields }) => ({
   type,
   description,
+  schema: recordName,
   fields,
   example: {
     id: '0197a1b2-0000-7000-8000-000000000001',
@@ -19,9 +21,12 @@ const ITEMS = EVENT_CATALOGUE.map(({ type, description, example, fields }) => ({
 /** Every event type, each with an example of the body that webhooks receive. */
 @Controller('/v1/event-types')
 export class EventTypesController {
+  constructor(private readonly versions: SchemaVersions) {}
+
   @Get()
   @Allow('credential')
-  list(): { items: typeof ITEMS } {
-    return { items: ITEMS };
+  async list() {
+    const versions = await this.versions.all();
+    return { items: ITEMS.map((item) => ({ ...item, schemaVersion: versions.get(item.schema) ?? null })) };
   }
 }

@@ -1,7 +1,9 @@
-import { Allow, notFound } from '#service';
-import { Controller, Get, Param } from '@nestjs/common';
+import { Allow, notFound, ZodBodyPipe } from '#service';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { DeliveryStore } from './delivery.store.ts';
-import { EventStore } from './event.store.ts';
+import { eventQuery, type EventQuery } from './event.request.ts';
+import { EventStore, type ListedEventRow } from './event.store.ts';
+import { fromCursor, toPage, type Page } from './page.request.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
 
 /** Recorded events. */
@@ -11,6 +13,16 @@ export class EventsController {
     private readonly events: EventStore,
     private readonly deliveries: DeliveryStore,
   ) {}
+
+  @Get()
+  @Allow('events:read')
+  async list(
+    @Param('projectId') projectId: string,
+    @Query(new ZodBodyPipe(eventQuery, 'query')) query: EventQuery,
+  ): Promise<Page<ListedEventRow>> {
+    const rows = await this.events.list(projectId, query, fromCursor(query.cursor));
+    return toPage(rows, query.limit, (row) => row.acceptedAt);
+  }
 
   @Get(':eventId')
   @Allow('events:read')

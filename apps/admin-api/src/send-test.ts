@@ -1,27 +1,45 @@
 import { deliveryId, type Sent } from '#delivery';
-import { toBody, type Attempt, type Delivery, type Destination } from '#events';
+import {
+  RECORD_OF,
+  toBody,
+  type Attempt,
+  type Delivery,
+  type Destination,
+  type EventOf,
+  type EventType,
+} from '#events';
 import { v7 as uuidV7 } from 'uuid';
 import { explainOutcome } from './explain-outcome.ts';
 import { showBody } from './show-body.ts';
 
 const SHOWN_BYTES = 1_024;
-const DATA = { message: 'This is a test event from Ttoolab', test: true };
+/** What is sent: an event type and its `data`, checked. */
+export interface TestEvent<T extends EventType = EventType> {
+  type: T;
+  data: EventOf<T>['data'];
+}
 
-/** The delivery of a new `webhook.test` event to a destination, whatever it subscribes to. */
-export function testDelivery(destination: Destination, nowMs: number): Delivery {
+/** What is sent when nothing else is asked for. */
+export const TEST_EVENT: TestEvent<'webhook.test'> = {
+  type: 'webhook.test',
+  data: { message: 'This is a test event from Ttoolab', test: true },
+};
+
+/** The delivery of a new event to one destination, whatever it subscribes to. */
+export function testDelivery(
+  destination: Destination,
+  nowMs: number,
+  { type, data }: TestEvent = TEST_EVENT,
+): Delivery {
   const eventId = uuidV7();
   const { id: destinationId, tenantId, projectId } = destination;
-  const body = toBody('hub.events.WebhookTest', {
-    id: eventId,
-    tenantId,
-    projectId,
-    createdAt: nowMs,
-    data: DATA,
-  });
+  // The data were checked against this very type.
+  const event = { id: eventId, tenantId, projectId, createdAt: nowMs, data } as EventOf<typeof type>;
+  const body = toBody(RECORD_OF[type], event);
   return {
     id: deliveryId(eventId, destinationId),
     eventId,
-    eventType: 'webhook.test',
+    eventType: type,
     tenantId,
     projectId,
     destinationId,

@@ -1,8 +1,10 @@
-import { Allow, Costly, notFound } from '#service';
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Allow, Costly, notFound, ZodBodyPipe } from '#service';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { testAttempts, testDelivery, testResult } from './send-test.ts';
+import { testRequest, toTestEvent } from './test.request.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender } from './test-sender.ts';
+import type { z } from 'zod';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
 import { WebhookSecretStore } from './webhook-secret.store.ts';
 
@@ -22,10 +24,12 @@ export class WebhookTestController {
   async send(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
+    @Body(new ZodBodyPipe(testRequest)) body: z.output<typeof testRequest>,
   ): Promise<ReturnType<typeof testResult>> {
+    const event = toTestEvent(body);
     const destination = await this.webhooks.find({ projectId, webhookId });
     if (destination === undefined) throw notFound();
-    const delivery = testDelivery(destination, Date.now());
+    const delivery = testDelivery(destination, Date.now(), event);
     const sent = await this.sender.send(delivery, destination);
     const { dropped, last } = testAttempts(delivery, sent, destination.enabledEpoch);
     await this.deliveries.add(delivery, last, dropped);

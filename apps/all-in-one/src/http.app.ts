@@ -1,7 +1,7 @@
 import { loadConfig } from '#config';
 import { serveDocs, startHttp, type AppDefinition } from '#service';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { createAdminApiModule } from '../../admin-api/src/admin-api.app.ts';
+import { createAdminApiModule, serveDashboard } from '../../admin-api/src/admin-api.app.ts';
 import { ADMIN_OPERATIONS } from '../../admin-api/src/admin-operations.ts';
 import { createIngestModule, limitEventBodies } from '../../ingest/src/ingest.app.ts';
 import { INGEST_OPERATIONS } from '../../ingest/src/ingest-operations.ts';
@@ -29,6 +29,7 @@ export const httpApp: AppDefinition = {
         prepare: (app) => {
           limitEventBodies(app);
           document(app);
+          serveDashboard(app);
         },
       },
       http,

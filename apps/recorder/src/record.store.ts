@@ -1,6 +1,9 @@
 import { sql, type Database, type Queryable } from '#database';
+import { countTraffic } from './count-traffic.ts';
 import { mergeDeliveries, rankOf } from './merge-deliveries.ts';
 import type { AttemptRow, DeliveryRow, EventRow, Rows } from './rows.ts';
+import { sumUpHealth } from './sum-up-health.ts';
+import { addTraffic, keepHealth } from './traffic.store.ts';
 
 /** Writes whole batches; writing one again changes nothing. */
 export class RecordStore {
@@ -13,16 +16,68 @@ export class RecordStore {
   async write({ events, deliveries, attempts }: Rows): Promise<void> {
     const disabling = attempts.filter(({ disablesDestination }) => disablesDestination);
     await this.#database.transaction(async (transaction) => {
-      if (events.length > 0) await transaction.run(insertEvents(events));
-      if (deliveries.length > 0) await transaction.run(upsertDeliveries(mergeDeliveries(deliveries)));
-      if (attempts.length > 0) await transaction.run(insertAttempts(attempts));
+      const added = {
+        events: await addEvents(transaction, events),
+        deliveries: await addDeliveries(transaction, deliveries),
+        attempts: await addAttempts(transaction, attempts),
+      };
       if (disabling.length > 0) await disableDestinations(transaction, disabling);
+      // Last, so that rows which several recorders share are locked for as short as can be.
+      await keepStatistics(transaction, added);
     });
   }
 }
 
 const pluck = <Row, K extends keyof Row>(rows: readonly Row[], key: K): Row[K][] =>
   rows.map((row) => row[key]);
+
+async function addEvents(transaction: Queryable, rows: readonly EventRow[]): Promise<EventRow[]> {
+  if (rows.length === 0) return [];
+  const added = await transaction.rows<{ id: string }>(insertEvents(rows));
+  return pickOnce(
+    rows,
+    ({ id }) => id,
+    added.map(({ id }) => id),
+  );
+}
+
+async function addDeliveries(transaction: Queryable, rows: readonly DeliveryRow[]): Promise<DeliveryRow[]> {
+  if (rows.length === 0) return [];
+  const merged = mergeDeliveries(rows);
+  const written = await transaction.rows<{ id: string; isNew: boolean }>(upsertDeliveries(merged));
+  const added = written.filter(({ isNew }) => isNew);
+  return pickOnce(
+    merged,
+    ({ id }) => id,
+    added.map(({ id }) => id),
+  );
+}
+
+async function addAttempts(transaction: Queryable, rows: readonly AttemptRow[]): Promise<AttemptRow[]> {
+  if (rows.length === 0) return [];
+  const added = await transaction.rows<{ id: string; number: number }>(insertAttempts(rows));
+  return pickOnce(
+    rows,
+    ({ deliveryId, number }) => `${deliveryId} ${number}`,
+    added.map(({ id, number }) => `${id} ${number}`),
+  );
+}
+
+/** The rows with these keys, each once: a batch may hold the same record twice. */
+function pickOnce<Row>(rows: readonly Row[], keyOf: (row: Row) => string, keys: readonly string[]): Row[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return [...new Set(keys)].flatMap((key) => byKey.get(key) ?? []);
+}
+
+async function keepStatistics(
+  transaction: Queryable,
+  added: { events: EventRow[]; deliveries: DeliveryRow[]; attempts: AttemptRow[] },
+): Promise<void> {
+  const traffic = countTraffic(added);
+  if (traffic.length > 0) await addTraffic(transaction, traffic);
+  const health = sumUpHealth(added.attempts);
+  if (health.length > 0) await keepHealth(transaction, health);
+}
 
 const insertEvents = (rows: readonly EventRow[]) => sql`
   insert into events (id, accepted_at, tenant_id, project_id, type, created_at, body)
@@ -32,7 +87,7 @@ const insertEvents = (rows: readonly EventRow[]) => sql`
     ${pluck(rows, 'projectId')}::uuid[], ${pluck(rows, 'type')}::text[],
     ${pluck(rows, 'createdAt')}::double precision[], ${pluck(rows, 'body')}::bytea[]
   ) as row (id, accepted_at, tenant_id, project_id, type, created_at, body)
-  on conflict do nothing`;
+  on conflict do nothing returning id`;
 
 const upsertDeliveries = (rows: readonly DeliveryRow[]) => sql`
   insert into deliveries as known (id, event_id, destination_id, tenant_id, project_id, event_type, status, attempts,
@@ -53,7 +108,8 @@ const upsertDeliveries = (rows: readonly DeliveryRow[]) => sql`
     next_attempt_at = excluded.next_attempt_at, last_status = coalesce(excluded.last_status, known.last_status),
     last_error = excluded.last_error, reason = excluded.reason, updated_at = now()
   where (excluded.attempts, ${pluckRanks()}::json ->> excluded.status)
-      > (known.attempts, ${pluckRanks()}::json ->> known.status)`;
+      > (known.attempts, ${pluckRanks()}::json ->> known.status)
+  returning id, xmax = 0 as "isNew"`;
 
 function pluckRanks(): string {
   const statuses = ['pending', 'retrying', 'held', 'cancelled', 'failed', 'success'] as const;
@@ -79,7 +135,7 @@ const insertAttempts = (rows: readonly AttemptRow[]) => sql`
   ) as row (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id, destination_id, duration_ms, url,
     outcome, error_class, status, request_headers, response_headers, response_body, is_response_truncated,
     delivery_status, next_attempt_at, consecutive_failures)
-  on conflict do nothing`;
+  on conflict do nothing returning delivery_id as id, number`;
 
 /** Only where the destination was not enabled again since the failures were counted. */
 async function disableDestinations(transaction: Queryable, rows: readonly AttemptRow[]): Promise<void> {

@@ -47,6 +47,15 @@ export const sections = {
     INGEST_ACK_TIMEOUT: duration()
       .prefault('10s')
       .describe('How long ingest waits for Kafka before it answers 503.'),
+    INSPECTOR_PORT: whole(0, 65_535)
+      .default(0)
+      .describe(
+        'Port of the built-in receivers that projects may open to try webhooks out; 0 turns them off.',
+      ),
+    INSPECTOR_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Base URL under which workers reach INSPECTOR_PORT; unset means `http://127.0.0.1:<port>`.'),
   },
   limits: {
     LIMIT_ADDRESS_REQUESTS: whole(0, 1_000_000)

@@ -3,6 +3,7 @@ import { sql } from './sql.ts';
 
 const DAY_MS = 86_400_000;
 const ROWS_PER_STATEMENT = 10_000;
+const FINE_TRAFFIC_DAYS = 3;
 
 /** What one run of retention removed. */
 export interface Removed {
@@ -41,6 +42,15 @@ export async function applyRetention(database: Queryable, days: number, now: Dat
     database.run(sql`delete from event_ids where ctid = any(array(
       select ctid from event_ids where created_at < ${cutoff} limit ${ROWS_PER_STATEMENT}))`),
   );
+  // Fine steps are for the charts of a day; what is left of deleted destinations is nobody's.
+  const fineCutoff = new Date(now.getTime() - FINE_TRAFFIC_DAYS * DAY_MS);
+  await inSlices(() =>
+    database.run(sql`delete from traffic where ctid = any(array(
+      select ctid from traffic where starts_at < ${cutoff} or (width_minutes = 10 and starts_at < ${fineCutoff})
+      limit ${ROWS_PER_STATEMENT}))`),
+  );
+  await database.run(sql`
+    delete from destination_health h where not exists (select from destinations where id = h.destination_id)`);
   return { partitions, deliveries, eventIds };
 }
 

@@ -51,6 +51,14 @@ async function fill(): Promise<Owned> {
       values (${randomUUID()}, ${tenantId}, 'new@example.com', 'viewer', ${hash}, ${at})`,
     sql`insert into warehouse_projects (project_id, rows) values (${projectId}, 1)`,
     sql`insert into warehouse_days (project_id, day, responses, average_score) values (${projectId}, ${at}, 1, 5)`,
+    sql`insert into traffic (tenant_id, project_id, destination_id, width_minutes, starts_at)
+      values (${tenantId}, ${projectId}, ${webhookId}, 10, ${at})`,
+    sql`insert into destination_health (destination_id, tenant_id, project_id, enabled_epoch, consecutive_failures,
+        last_attempt_at)
+      values (${webhookId}, ${tenantId}, ${projectId}, 1, 0, ${at})`,
+    sql`insert into inspectors (project_id, tenant_id, token) values (${projectId}, ${tenantId}, ${projectId})`,
+    sql`insert into inspector_requests (tenant_id, project_id, headers, body, answer_status)
+      values (${tenantId}, ${projectId}, '{}', ${none}, 200)`,
   ];
   for (const statement of statements) await test.database.run(statement);
   const caller: Caller = { tenantId, actor: { kind: 'person', id: userId, name: 'mira@example.com' } };

@@ -16,8 +16,10 @@ export type Registration = { kind: 'registered'; id: number } | { kind: 'refused
 /** The schema registry, with its failures told apart. Every call may throw HubError HUB_REGISTRY_UNAVAILABLE. */
 export class Registry {
   readonly #client: SchemaRegistry;
+  readonly #settings: RegistrySettings;
 
   constructor(settings: RegistrySettings) {
+    this.#settings = settings;
     const username = settings.SCHEMA_REGISTRY_USERNAME;
     this.#client = new SchemaRegistry(
       {
@@ -39,6 +41,29 @@ export class Registry {
       return await this.#client.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: text });
     } catch (error) {
       if (isNotFound(error)) return undefined;
+      throw unavailable(error);
+    }
+  }
+
+  /** Which version of its subject exactly this schema is; `undefined` when it was never registered. */
+  async findVersion(subject: string, text: string): Promise<number | undefined> {
+    const { SCHEMA_REGISTRY_URL: url, SCHEMA_REGISTRY_USERNAME: user } = this.#settings;
+    const password = this.#settings.SCHEMA_REGISTRY_PASSWORD ?? '';
+    const headers: Record<string, string> = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+    if (user !== undefined)
+      headers['authorization'] = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    try {
+      // The client has no call for it.
+      const response = await fetch(`${url.replace(/\/$/, '')}/subjects/${encodeURIComponent(subject)}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ schema: text }),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw new Error(`The registry answered ${response.status}`);
+      return ((await response.json()) as { version: number }).version;
+    } catch (error) {
       throw unavailable(error);
     }
   }

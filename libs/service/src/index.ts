@@ -37,6 +37,6 @@ export { nestLogger } from './nest-logger.ts';
 export { startStage, type Stage } from './start-stage.ts';
 export { runApps, type AppDefinition, type RunningApp } from './run-apps.ts';
 export { createHttpApp, startHttp, type HttpApi } from './start-http.ts';
-export { problemSchema, serveDocs, type ApiOperation } from './open-api.ts';
+export { describeApi, problemSchema, serveDocs, type ApiOperation } from './open-api.ts';
 export { ownEndpoints } from './own-endpoints.ts';
 export { Costly } from './limits/costly.ts';

@@ -11,9 +11,13 @@ export interface ApiOperation {
   tag: string;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Whether a request may come without a body. */
+  isBodyOptional?: boolean;
   status?: number;
   /** None for 204. */
   answer?: z.ZodType;
+  /** Whether the answer is a stream of server-sent events. */
+  isStream?: boolean;
   /** A second kind of success. */
   other?: { status: number; description: string; answer: z.ZodType };
   /** Why a 409 may come. */
@@ -42,7 +46,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 
 /** The OpenAPI 3.1 document of some routes, made from the schemas that check their requests. */
-function describeApi(operations: readonly ApiOperation[]): OpenAPIObject {
+export function describeApi(operations: readonly ApiOperation[]): OpenAPIObject {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) (paths[operation.path] ??= {})[operation.method] = describe(operation);
   return {
@@ -64,15 +68,17 @@ function describeApi(operations: readonly ApiOperation[]): OpenAPIObject {
 }
 
 function describe(operation: ApiOperation): object {
-  const { id, summary, tag, status = 200, answer, conflict, other } = operation;
+  const { id, summary, tag, status = 200, conflict, other } = operation;
   return {
     operationId: id,
     summary,
     tags: [tag],
     parameters: parametersOf(operation),
-    ...(operation.body && { requestBody: { required: true, content: jsonOf(operation.body, 'input') } }),
+    ...(operation.body && {
+      requestBody: { required: !operation.isBodyOptional, content: jsonOf(operation.body, 'input') },
+    }),
     responses: {
-      [status]: { description: 'Done.', ...(answer && { content: jsonOf(answer, 'output') }) },
+      [status]: { description: 'Done.', ...contentOf(operation) },
       ...(other && {
         [other.status]: { description: other.description, content: jsonOf(other.answer, 'output') },
       }),
@@ -80,6 +86,11 @@ function describe(operation: ApiOperation): object {
       ...(conflict && { 409: problemOf(conflict) }),
     },
   };
+}
+
+function contentOf({ answer, isStream }: ApiOperation): object {
+  if (isStream) return { content: { 'text/event-stream': { schema: { type: 'string' } } } };
+  return answer ? { content: jsonOf(answer, 'output') } : {};
 }
 
 function parametersOf({ path, query }: ApiOperation): object[] {

@@ -1,0 +1,134 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { DeliveryFilters } from '../deliveries/delivery-filters.ts';
+import type { EventFilters } from '../events/event-filters.ts';
+import type { Period } from '../overview/period.ts';
+import { answerOf, api } from './client.ts';
+
+const PAGE = 25;
+
+/** The webhooks of a project. */
+export const webhooksQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'webhooks'],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/webhooks', {
+          params: { path: { projectId }, query: { limit: 100 } },
+        }),
+      ),
+  });
+
+/** One webhook. */
+export const webhookQuery = (projectId: string, webhookId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'webhook', webhookId],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/webhooks/{webhookId}', {
+          params: { path: { projectId, webhookId } },
+        }),
+      ),
+  });
+
+/** Every event type there is; it changes only with a release. */
+export const eventTypesQuery = queryOptions({
+  queryKey: ['event-types'],
+  queryFn: () => answerOf(api.GET('/v1/event-types', {})),
+  staleTime: Infinity,
+});
+
+/** One delivery with its attempts. */
+export const deliveryQuery = (projectId: string, deliveryId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'delivery', deliveryId],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/deliveries/{deliveryId}', {
+          params: { path: { projectId, deliveryId } },
+        }),
+      ),
+  });
+
+/** Deliveries of a webhook, or of the whole project, page by page. */
+export const deliveriesQuery = (projectId: string, filters: DeliveryFilters, webhookId?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['project', projectId, 'deliveries', webhookId ?? null, filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = { ...filters, limit: PAGE, cursor: pageParam };
+      return answerOf(
+        webhookId === undefined
+          ? api.GET('/v1/projects/{projectId}/deliveries', { params: { path: { projectId }, query } })
+          : api.GET('/v1/projects/{projectId}/webhooks/{webhookId}/deliveries', {
+              params: { path: { projectId, webhookId }, query },
+            }),
+      );
+    },
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** How each webhook of a project does. */
+export const healthQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'health'],
+    queryFn: () =>
+      answerOf(api.GET('/v1/projects/{projectId}/webhook-health', { params: { path: { projectId } } })),
+  });
+
+/** Charts of a project. */
+export const statisticsQuery = (projectId: string, period: Period) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'statistics', null, period],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/statistics', {
+          params: { path: { projectId }, query: { period } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+/** Charts of one webhook. */
+export const webhookStatisticsQuery = (projectId: string, webhookId: string, period: Period) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'statistics', webhookId, period],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/webhooks/{webhookId}/statistics', {
+          params: { path: { projectId, webhookId }, query: { period } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+/** Events of a project, page by page. */
+export const eventsQuery = (projectId: string, { id: _id, ...filters }: EventFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['project', projectId, 'events', filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/events', {
+          params: { path: { projectId }, query: { ...filters, limit: PAGE, cursor: pageParam } },
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** One event with its deliveries. */
+export const eventQuery = (projectId: string, eventId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'event', eventId],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/events/{eventId}', { params: { path: { projectId, eventId } } }),
+      ),
+  });
+
+/** The built-in receiver of a project. */
+export const inspectorQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'inspector'],
+    queryFn: () =>
+      answerOf(api.GET('/v1/projects/{projectId}/inspector', { params: { path: { projectId } } })),
+  });

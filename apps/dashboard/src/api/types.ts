@@ -1,0 +1,24 @@
+import type { operations } from './schema.ts';
+
+/** The body of an operation's answer. */
+type Answer<Id extends keyof operations, Status extends number> = operations[Id] extends {
+  responses: Record<Status, { content: { 'application/json': infer Body } }>;
+}
+  ? Body
+  : never;
+
+export type Webhook = Answer<'getWebhook', 200>;
+export type NewWebhook = NonNullable<
+  operations['createWebhook']['requestBody']
+>['content']['application/json'];
+export type Delivery = Answer<'listDeliveries', 200>['items'][number];
+export type DeliveryDetail = Answer<'getDelivery', 200>;
+export type Attempt = DeliveryDetail['attemptList'][number];
+export type EventDetail = Answer<'getEvent', 200>;
+export type EventType = Answer<'listEventTypes', 200>['items'][number];
+export type TestResult = Answer<'sendTest', 200>;
+export type WebhookHealth = Answer<'getWebhookHealth', 200>['items'][number];
+export type Statistics = Answer<'getStatistics', 200>;
+export type ListedEvent = Answer<'listEvents', 200>['items'][number];
+export type Inspector = Answer<'getInspector', 200>;
+export type ReceivedRequest = Inspector['requests'][number];

@@ -1,0 +1,34 @@
+import { useQueryClient, type Query } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+type Topic = 'traffic' | 'webhooks' | 'inspector';
+
+/** Which answers of the API change with what; each is the third part of its key. */
+const CONCERNED: Readonly<Record<Topic, readonly string[]>> = {
+  traffic: ['statistics', 'health', 'deliveries', 'delivery', 'events', 'event'],
+  webhooks: ['webhooks', 'webhook', 'health', 'deliveries'],
+  inspector: ['inspector'],
+};
+
+/** Keeps what the page shows of a project as it is now. */
+export function useLive(projectId: string): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const stream = new EventSource(`/v1/projects/${projectId}/live`);
+    stream.addEventListener('changed', ({ data }: MessageEvent<string>) => {
+      const names = new Set(data.split(',').flatMap((topic) => CONCERNED[topic as Topic] ?? []));
+      void queries.invalidateQueries({
+        predicate: (query) => isOf(query, projectId, names),
+      });
+    });
+    return () => stream.close();
+  }, [projectId, queries]);
+}
+
+// A list that somebody has read on in stays as it is: rows that move under the eyes help nobody.
+function isOf(query: Query, projectId: string, names: ReadonlySet<string>): boolean {
+  const [scope, project, name] = query.queryKey;
+  if (scope !== 'project' || project !== projectId || !names.has(String(name))) return false;
+  const data = query.state.data as { pages?: unknown[] } | undefined;
+  return (data?.pages?.length ?? 1) <= 1;
+}

@@ -1,0 +1,134 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { parseDeliveryFilters } from './deliveries/delivery-filters.ts';
+import { parseEventFilters } from './events/event-filters.ts';
+import { parsePeriod } from './overview/period.ts';
+import { RouteError } from './ui/route-error.tsx';
+import { NotFoundPage } from './ui/not-found-page.tsx';
+import { Root } from './shell/root.tsx';
+
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFoundPage,
+  errorComponent: RouteError,
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('./shell/project-shell.tsx'), 'ProjectShell'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  validateSearch: parsePeriod,
+  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => project,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const newWebhook = createRoute({
+  getParentRoute: () => project,
+  path: '/webhooks/new',
+  component: lazyRouteComponent(() => import('./webhooks/create-webhook-page.tsx'), 'CreateWebhookPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => project,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
+const webhookDeliveries = createRoute({
+  getParentRoute: () => webhook,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...parseDeliveryFilters(search),
+    ...parsePeriod(search),
+  }),
+  component: lazyRouteComponent(() => import('./webhooks/webhook-deliveries.tsx'), 'WebhookDeliveries'),
+});
+
+const webhookTest = createRoute({
+  getParentRoute: () => webhook,
+  path: '/test',
+  component: lazyRouteComponent(() => import('./webhooks/send-test.tsx'), 'SendTest'),
+});
+
+const webhookSettings = createRoute({
+  getParentRoute: () => webhook,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./webhooks/webhook-settings.tsx'), 'WebhookSettings'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => project,
+  path: '/deliveries',
+  validateSearch: parseDeliveryFilters,
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => project,
+  path: '/deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('./deliveries/delivery-page.tsx'), 'DeliveryPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => project,
+  path: '/events',
+  validateSearch: parseEventFilters,
+  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => project,
+  path: '/events/$eventId',
+  component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
+});
+
+const catalogue = createRoute({
+  getParentRoute: () => project,
+  path: '/event-types',
+  component: lazyRouteComponent(() => import('./catalogue/catalogue-page.tsx'), 'CataloguePage'),
+});
+
+const eventType = createRoute({
+  getParentRoute: () => catalogue,
+  path: '/$type',
+  component: lazyRouteComponent(() => import('./catalogue/event-type-page.tsx'), 'EventTypePage'),
+});
+
+const inspector = createRoute({
+  getParentRoute: () => project,
+  path: '/inspector',
+  component: lazyRouteComponent(() => import('./inspector/inspector-page.tsx'), 'InspectorPage'),
+});
+
+const routeTree = root.addChildren([
+  project.addChildren([
+    overview,
+    webhooks,
+    newWebhook,
+    webhook.addChildren([webhookDeliveries, webhookTest, webhookSettings]),
+    deliveries,
+    delivery,
+    events,
+    event,
+    catalogue.addChildren([eventType]),
+    inspector,
+  ]),
+]);
+
+/** The pages of the dashboard and their addresses. */
+export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
