@@ -9,7 +9,7 @@ export interface Options {
   /** Factor of all counts and times of the table. */
   scale: number;
   layout: LayoutName;
-  /** How the receiver speaks HTTP: over bare sockets, which leaves most to the hub, or with node:http. */
+  /** How the receiver speaks HTTP: with node:http, as receivers do, or over bare sockets, which leaves most to the hub. */
   receiver: 'raw' | 'http';
   /** Settings of the hub other than its defaults. */
   env: Record<string, string>;
@@ -37,7 +37,7 @@ export function readOptions(argv: readonly string[]): Options {
         .default('split'),
     )
     .addOption(
-      new Option('--receiver <kind>', 'bare sockets or node:http').choices(['raw', 'http']).default('raw'),
+      new Option('--receiver <kind>', 'node:http or bare sockets').choices(['http', 'raw']).default('http'),
     )
     .option('--env <NAME=VALUE>', 'a setting of the hub, may be repeated', setting, {})
     .option('--profile', 'take a CPU profile of each process of the hub', false)

@@ -113,4 +113,14 @@ describe('a hub whose parts stop answering (SIGSTOP) and go on', () => {
     acknowledged.push(...(await traffic.stop()));
     await expectCleanLedger();
   }, 240_000);
+
+  it('the broker, while a webhook is created: it gets what is published once the broker goes on', async () => {
+    await frozen(own.stack.kafka, async () => {
+      await hub.createWebhook({ url: receiver.url('/created') });
+    });
+    const events = sampleEvents(20);
+    await publish(events);
+    const seen = () => receiver.receipts('/created').map(({ eventId }) => eventId);
+    await eventually(() => expect(seen().toSorted()).toEqual(events.map(({ id }) => id).toSorted()), 30_000);
+  }, 120_000);
 });

@@ -21,7 +21,7 @@ function missed(
   { sinceMs = NOW - 100, destination = webhook }: { sinceMs?: number; destination?: Destination } = {},
 ): string[] {
   const routing = new RoutingTable();
-  routing.apply(destination.id, destination, sinceMs);
+  routing.apply(destination.id, { ...destination, updatedAt: sinceMs }, sinceMs);
   const recent = new RecentEvents();
   for (const { id, atMs = NOW - 50, to = [], ...fields } of events)
     recent.add({ event: event(id, fields), acceptedAtMs: atMs, destinationIds: to });

@@ -99,7 +99,11 @@ describe('what a destination took at an instant', () => {
   const versions = (...all: [eventTypes: string[], sinceMs: number, version?: number][]) => {
     const routing = new RoutingTable();
     for (const [index, [eventTypes, sinceMs, version = index + 1]] of all.entries())
-      routing.apply('a', sampleDestination({ id: 'a', projectId: 'shop', eventTypes, version }), sinceMs);
+      routing.apply(
+        'a',
+        sampleDestination({ id: 'a', projectId: 'shop', eventTypes, version, updatedAt: sinceMs }),
+        sinceMs,
+      );
     return routing;
   };
 
@@ -123,6 +127,14 @@ describe('what a destination took at an instant', () => {
     expect(types(versions([['survey.*'], NOW, 7]), NOW - 3_600_000)).toEqual(['survey.a']);
   });
 
+  it('holds since the change was made, though it was announced late', () => {
+    const routing = new RoutingTable();
+    const made = sampleDestination({ id: 'a', projectId: 'shop', eventTypes: ['survey.*'], updatedAt: NOW });
+    routing.apply('a', made, NOW + 30_000);
+    expect(types(routing, NOW + 10)).toEqual(['survey.a']);
+    expect(routing.sinceMs('a')).toBe(NOW);
+  });
+
   it('is remembered for a minute', () => {
     const routing = versions([['survey.*'], NOW], [['flag.*'], NOW + 100], [['*'], NOW + 60_200]);
     expect(types(routing, NOW + 150)).toEqual(['flag.a']);
@@ -135,7 +147,13 @@ describe('what a destination took at an instant', () => {
     routing.apply('a', undefined, NOW + 5);
     routing.apply(
       'a',
-      sampleDestination({ id: 'a', projectId: 'shop', eventTypes: ['*'], version: 1 }),
+      sampleDestination({
+        id: 'a',
+        projectId: 'shop',
+        eventTypes: ['*'],
+        version: 1,
+        updatedAt: NOW + 10_000,
+      }),
       NOW + 10_000,
     );
     expect(types(routing, NOW + 100)).toEqual([]);

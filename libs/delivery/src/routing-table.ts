@@ -1,6 +1,6 @@
 import { matchesEventType, type Destination } from '#events';
 
-/** What a destination took from an instant on, by the broker's clock, Unix ms. */
+/** What a destination took from an instant on, Unix ms. */
 interface Version {
   number: number;
   eventTypes: readonly string[];
@@ -9,7 +9,7 @@ interface Version {
 
 /** Versions replaced longer ago than this are forgotten: events are dispatched long before. */
 const REMEMBERED_MS = 60_000;
-/** The clocks of two brokers may differ by so much; a new destination rather gets an event too many than one too few. */
+/** The clocks of two machines may differ by so much; a new destination rather gets an event too many than one too few. */
 const CLOCK_SKEW_MS = 1_000;
 
 /** Destinations in memory, by id and by project, as `hub.destinations` has them. */
@@ -81,14 +81,16 @@ export class RoutingTable {
   }
 
   #add(destination: Destination, sinceMs: number): void {
-    const { id, projectId, eventTypes, version: number } = destination;
+    const { id, projectId, eventTypes, version: number, updatedAt } = destination;
     this.#byId.set(id, destination);
     const siblings = this.#byProject.get(projectId) ?? new Map<string, Destination>();
     this.#byProject.set(projectId, siblings.set(id, destination));
     const before = this.#versions.get(id) ?? [];
+    // While Kafka was away a change was announced late, and yet holds since it was made.
+    const fromMs = Math.min(sinceMs, updatedAt);
     // The one in force when the remembered time began is kept too.
-    const oldest = before.findLastIndex((version) => version.sinceMs <= sinceMs - REMEMBERED_MS);
-    this.#versions.set(id, [...before.slice(Math.max(0, oldest)), { number, eventTypes, sinceMs }]);
+    const oldest = before.findLastIndex((version) => version.sinceMs <= fromMs - REMEMBERED_MS);
+    this.#versions.set(id, [...before.slice(Math.max(0, oldest)), { number, eventTypes, sinceMs: fromMs }]);
   }
 }
 
