@@ -156,6 +156,12 @@ export async function countAttempts(database: Database, since: Date): Promise<nu
   return Number(row?.count ?? 0);
 }
 
+/** Deliveries that the recorder has written. */
+export async function countDeliveries(database: Database): Promise<number> {
+  const row = await database.row<{ count: string }>(sql`select count(*) as count from deliveries`);
+  return Number(row?.count ?? 0);
+}
+
 async function deleteTopics(brokers: string[], prefix: string): Promise<void> {
   const admin = new Kafka({ clientId: 'bench', brokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();

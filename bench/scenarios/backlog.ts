@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { withHub, type Bench } from '../bench-context.ts';
 import type { Child } from '../child/start-child.ts';
+import { countDeliveries, type BenchHub } from '../hub/bench-hub.ts';
 import { addDestinations, SHARED_SECRET } from '../hub/fill.ts';
 import { nowUs } from '../measure/clock.ts';
 import type { Published } from '../publish-all.ts';
@@ -41,12 +43,12 @@ export async function measureBacklog(bench: Bench, limit: number): Promise<Resul
     ];
     const targets = [down, down, beside];
     for (const [index, load] of loads.entries()) await load.call('target', { projects: targets[index] });
-    return drainBacklog(bench, loads);
+    return drainBacklog(bench, hub, loads);
   });
   return toResult(drain, limit);
 }
 
-async function drainBacklog(bench: Bench, loads: readonly Child[]): Promise<Drain> {
+async function drainBacklog(bench: Bench, hub: BenchHub, loads: readonly Child[]): Promise<Drain> {
   const [backlogLoad, behindLoad, besideLoad] = loads as [Child, Child, Child];
   const count = bench.scaled(EVENTS, 1_000);
   const [backlog, behind, beside] = [bench.nextRun(), bench.nextRun(), bench.nextRun()];
@@ -58,6 +60,9 @@ async function drainBacklog(bench: Bench, loads: readonly Child[]): Promise<Drai
     const load = { run: backlog, count, concurrency: 1_000 };
     const published = await backlogLoad.call<Published>('publish', load, PUBLISHING_TIMEOUT_MS);
     bench.log(`backlog published in ${((published.endUs - published.startUs) / 1e6).toFixed(1)} s`);
+    const since = performance.now();
+    await awaitDeliveries(hub, published.published);
+    bench.log(`and dispatched ${((performance.now() - since) / 1_000).toFixed(1)} s later`);
     await bench.receiver.call('answer', { status: 200 });
     const upUs = nowUs();
     const paced = { count: FRESH_MOST, concurrency: 1, rate: FRESH_RATE };
@@ -85,6 +90,15 @@ async function drainBacklog(bench: Bench, loads: readonly Child[]): Promise<Drai
     };
   } finally {
     await bench.receiver.call('answer', { status: 200 });
+  }
+}
+
+/** A backlog is one of deliveries, so all of them must be there before their destinations are up. */
+async function awaitDeliveries(hub: BenchHub, count: number): Promise<void> {
+  const deadline = Date.now() + PUBLISHING_TIMEOUT_MS;
+  while ((await countDeliveries(hub.database)) < count) {
+    if (Date.now() > deadline) throw new Error(`Not all of ${count} deliveries were dispatched in time`);
+    await delay(250);
   }
 }
 
