@@ -7,7 +7,7 @@ import { createTopics, ensureTopics } from '#kafka';
 import { createLog } from '#log';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import { freePort } from '../../tools/stack/ports.ts';
-import { addressesOf } from '../../tools/stack/settings.ts';
+import { MALLOC_SETTINGS, addressesOf } from '../../tools/stack/settings.ts';
 import type { Stack } from '../../tools/stack/start-stack.ts';
 import { startChild, type Child } from '../child/start-child.ts';
 
@@ -54,6 +54,7 @@ export async function startHub(options: HubOptions): Promise<BenchHub> {
   const isShared = layout.some((apps) => apps.includes('ingest') && apps.includes('admin-api'));
   const adminUrl = `http://127.0.0.1:${isShared ? ingestPort : adminPort}`;
   const env = {
+    ...MALLOC_SETTINGS,
     ...addressesOf(stack),
     DATABASE_URL: test.url,
     KAFKA_TOPIC_PREFIX: `bench${randomBytes(4).toString('hex')}.`,

@@ -7,7 +7,7 @@ import { ROOT } from './libraries.ts';
 import { isFree } from './ports.ts';
 import { buildWhenStale, createTopics, migrate, registerSchemas } from './prepare.ts';
 import type { Tool } from './run-tool.ts';
-import { addressesOf, portOf, stackSettings } from './settings.ts';
+import { MALLOC_SETTINGS, addressesOf, portOf, stackSettings } from './settings.ts';
 import { signal } from './identity.ts';
 import { OTHER_WAY, StackError } from './stack-error.ts';
 import { startStack } from './start-stack.ts';
@@ -101,7 +101,7 @@ function startApp(
   // In a group of its own, so that Ctrl-C reaches it once, from here.
   const child = spawn(process.execPath, [...flags, MAIN], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...MALLOC_SETTINGS, ...process.env, ...env },
     stdio: ['ignore', demonstration === undefined ? 'inherit' : 'pipe', 'inherit'],
     detached: true,
   });

@@ -211,7 +211,7 @@ export class Consumer<T> {
   }
 
   #isFull(): boolean {
-    const { maxPending = 10_000, isSaturated } = this.#options;
+    const { maxPending = 2_000, isSaturated } = this.#options;
     return (
       this.#book.pending >= maxPending ||
       this.#book.pendingBytes >= MAX_PENDING_BYTES ||
