@@ -43,8 +43,8 @@ export function carryOutRequests(parts: Parts): { stop: () => Promise<void> } {
 async function carryOut(parts: Parts, request: SinkRequest): Promise<string> {
   const { warehouse, log } = parts;
   if (request.kind === 'erase') {
-    const { projectId, anonymousId } = request;
-    const events = await warehouse.erase({ kind: 'visitor', projectId, anonymousId }, new Date());
+    const { projectId, digest } = request;
+    const events = await warehouse.erase({ kind: 'visitor', projectId, digest }, new Date());
     log.info({ events, projectId }, 'sink.erased');
     return `${events} events of the visitor removed`;
   }

@@ -1,13 +1,13 @@
 import { describeError } from '#errors';
 import type { Log } from '#log';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { digestSubject } from './digest-subject.ts';
 import { explainDuckdb, literal, openFile, readRows, type OpenFile } from './duckdb-file.ts';
 import { DuckdbTables, fromStage, quote, stage } from './duckdb-tables.store.ts';
 import { duckdbViews } from './duckdb-views.ts';
 import { ParquetFiles, type ParquetPlace } from './parquet-files.store.ts';
 import type { TableRows } from './to-tables.ts';
-import type { Load, Loaded, Progress, Step, Subject, Warehouse } from './warehouse.ts';
+import { nameOf, type Subject } from './subject.ts';
+import type { Load, Loaded, Progress, Step, Warehouse } from './warehouse.ts';
 
 /** Ends a transaction whose steps do not follow what is stored. */
 class Moved extends Error {}
@@ -70,8 +70,10 @@ export class DuckdbWarehouse implements Warehouse {
       await this.#tables.prepare(connection, []);
       const until = `timestamp ${literal(acceptedUntil.toISOString().replace('Z', ''))}`;
       const removed = await inTransaction(connection, async () => {
-        await connection.run(`insert into sink_erasures values (${literal(digestSubject(subject))}, ${until})
-          on conflict do update set erased_at = greatest(erased_at, excluded.erased_at)`);
+        const noted =
+          await connection.run(`insert into sink_erasures values (${literal(nameOf(subject))}, ${until})
+          on conflict do update set erased_at = excluded.erased_at where erased_at < excluded.erased_at`);
+        if (noted.rowsChanged === 0) return 0;
         let sum = 0;
         for (const { name, children } of await families(connection))
           sum += await this.#eraseFrom(connection, { name, children, where: whereOf(subject), until });
@@ -284,23 +286,21 @@ function markHours({ name, columns, values }: TableRows): string {
 }
 
 function isErased(columns: TableRows['columns']): string {
-  const subjects = [
-    `'project ' || s.project_id`,
-    `'tenant ' || s.tenant_id`,
-    ...(columns.some(({ name }) => name === 'anonymous_id')
-      ? [`'visitor ' || s.project_id || ' ' || s.anonymous_id`]
-      : []),
-  ];
-  const digests = subjects.map((text) => `sha256(lower(${text}))`);
+  const names = [`'project:' || s.project_id`, `'tenant:' || s.tenant_id`];
+  if (columns.some(({ name }) => name === 'anonymous_id')) names.push(`'visitor:' || ${digest('s.')}`);
   return `exists (select 1 from sink_erasures e
-    where e.subject in (${digests.join(', ')}) and epoch_ms(cast(s.accepted_at as bigint)) <= e.erased_at)`;
+    where e.subject in (${names.join(', ')}) and epoch_ms(cast(s.accepted_at as bigint)) <= e.erased_at)`;
+}
+
+/** As `digestOf` makes it. */
+function digest(row = ''): string {
+  return `sha256(lower(${row}project_id || ':' || ${row}anonymous_id))`;
 }
 
 function whereOf(subject: Subject): Erasing['where'] {
   switch (subject.kind) {
     case 'visitor': {
-      const { projectId, anonymousId } = subject;
-      const text = `project_id = ${literal(projectId)} and anonymous_id = ${literal(anonymousId)}`;
+      const text = `project_id = ${literal(subject.projectId)} and ${digest()} = ${literal(subject.digest)}`;
       return { column: 'anonymous_id', text };
     }
     case 'project':

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable, Statement } from '#database';
 import { sql } from '#database';
-import { digestSubject } from './digest-subject.ts';
 import { explainFailure } from './explain-failure.ts';
 import { PostgresTables, quote } from './postgres-tables.store.ts';
 import type { TableRows } from './to-tables.ts';
-import type { Load, Loaded, Progress, Step, Subject, Warehouse } from './warehouse.ts';
+import { nameOf, type Subject } from './subject.ts';
+import type { Load, Loaded, Progress, Step, Warehouse } from './warehouse.ts';
 
 /** Ends a transaction whose steps do not follow what is stored. */
 class Moved extends Error {}
@@ -59,11 +59,12 @@ export class PostgresWarehouse implements Warehouse {
       await this.#tables.prepare([]);
       return this.#database.transaction(async (transaction) => {
         await transaction.run(sql`select pg_advisory_xact_lock(${this.#lock})`);
-        await transaction.run({
-          text: `insert into ${this.#in('sink_erasures')} (subject, erased_at) values ($1, $2)
-            on conflict (subject) do update set erased_at = greatest(sink_erasures.erased_at, excluded.erased_at)`,
-          values: [digestSubject(subject), acceptedUntil],
+        const noted = await transaction.run({
+          text: `insert into ${this.#in('sink_erasures')} as known (subject, erased_at) values ($1, $2)
+            on conflict (subject) do update set erased_at = excluded.erased_at where known.erased_at < excluded.erased_at`,
+          values: [nameOf(subject), acceptedUntil],
         });
+        if (noted === 0) return 0;
         let removed = 0;
         for (const { name, children } of await this.#tables.families(transaction))
           removed += await this.#eraseFrom(transaction, { name, children, subject, acceptedUntil });
@@ -170,14 +171,10 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   #isErased(hasVisitor: boolean): string {
-    const subjects = [
-      `'project ' || r.project_id`,
-      `'tenant ' || r.tenant_id`,
-      ...(hasVisitor ? [`'visitor ' || r.project_id || ' ' || r.anonymous_id`] : []),
-    ];
-    const digests = subjects.map((text) => `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`);
+    const names = [`'project:' || r.project_id`, `'tenant:' || r.tenant_id`];
+    if (hasVisitor) names.push(`'visitor:' || ${digest('r.')}`);
     return `exists (select from ${this.#in('sink_erasures')} e
-      where e.subject in (${digests.join(', ')}) and to_timestamp(r.accepted_at / 1000) <= e.erased_at)`;
+      where e.subject in (${names.join(', ')}) and to_timestamp(r.accepted_at / 1000) <= e.erased_at)`;
   }
 
   async #eraseFrom(
@@ -209,11 +206,16 @@ const SENT_AS = {
   ...{ double: 'double precision', timestamp: 'double precision', json: 'json' },
 } as const;
 
+/** As `digestOf` makes it. */
+function digest(row = ''): string {
+  return `encode(sha256(convert_to(lower(${row}project_id || ':' || ${row}anonymous_id), 'UTF8')), 'hex')`;
+}
+
 function matchOf(subject: Subject, hasVisitor: boolean): { where: string; values: string[] } | undefined {
   switch (subject.kind) {
     case 'visitor':
       return hasVisitor
-        ? { where: 'project_id = $2 and anonymous_id = $3', values: [subject.projectId, subject.anonymousId] }
+        ? { where: `project_id = $2 and ${digest()} = $3`, values: [subject.projectId, subject.digest] }
         : undefined;
     case 'project':
       return { where: 'project_id = $2', values: [subject.projectId] };

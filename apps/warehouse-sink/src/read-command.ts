@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { digestOf } from './subject.ts';
 import type { SinkRequest } from './request.store.ts';
 
 /** What the command line asks for. */
@@ -51,7 +52,10 @@ function commandOf({ from, fromOffset, erase, project }: Options, program: Comma
   if ((erase === undefined) !== (project === undefined))
     program.error('--erase and --project need each other.');
   if (erase !== undefined && project !== undefined)
-    return { kind: 'request', request: { kind: 'erase', anonymousId: erase, projectId: project } };
+    return {
+      kind: 'request',
+      request: { kind: 'erase', digest: digestOf(project, erase), projectId: project },
+    };
   if (from !== undefined) return { kind: 'request', request: { kind: 'rewind', sinceMs: from } };
   if (fromOffset !== undefined) return { kind: 'request', request: { kind: 'rewind', offset: fromOffset } };
   return { kind: 'run' };

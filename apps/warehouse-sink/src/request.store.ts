@@ -4,7 +4,7 @@ import { sql, type Database } from '#database';
 export type SinkRequest =
   | { kind: 'rewind'; sinceMs: number }
   | { kind: 'rewind'; offset: number }
-  | { kind: 'erase'; projectId: string; anonymousId: string };
+  | { kind: 'erase'; projectId: string; digest: string };
 
 /** What came of a request. */
 export interface Answer {
@@ -42,9 +42,8 @@ export class RequestStore {
         select id, request from warehouse_requests where not is_done order by id limit 1 for update skip locked`);
       if (row === undefined) return false;
       const outcome = await work(row.request);
-      // What it named is nobody's business any more.
       await transaction.run(sql`
-        update warehouse_requests set is_done = true, outcome = ${outcome}, request = '{}', done_at = now()
+        update warehouse_requests set is_done = true, outcome = ${outcome}, done_at = now()
         where id = ${row.id}`);
       return true;
     });

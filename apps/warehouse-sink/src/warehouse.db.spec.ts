@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/harness/dat
 import { field, OWNER, responseShape, writtenResponse } from '../../../test/harness/written-response.ts';
 import { DuckdbWarehouse } from './duckdb-warehouse.store.ts';
 import { PostgresWarehouse } from './postgres-warehouse.store.ts';
+import { digestOf, type Subject } from './subject.ts';
 import { toTables } from './to-tables.ts';
 import type { Step, Warehouse } from './warehouse.ts';
 
@@ -199,9 +200,14 @@ describe.each([
     const theirs = writtenResponse({ anonymousId });
     const elsewhere = writtenResponse({ anonymousId }, { projectId: randomUUID() });
     await warehouse.write(load([theirs, elsewhere, writtenResponse()], [step(0, 3)]));
-    const subject = { kind: 'visitor', projectId: OWNER.projectId, anonymousId } as const;
+    const subject: Subject = {
+      kind: 'visitor',
+      projectId: OWNER.projectId,
+      digest: digestOf(OWNER.projectId, anonymousId),
+    };
     expect(await warehouse.erase(subject, new Date(AT + 5_000))).toBe(1);
     expect([await count(), await count('ces_assignments')]).toEqual([2, 2]);
+    expect(await warehouse.erase(subject, new Date(AT + 5_000))).toBe(0);
     await reopen();
     await warehouse.write(load([theirs, writtenResponse({ anonymousId })], [step(3, 5)]));
     expect([await count(), await count('ces_assignments')]).toEqual([2, 2]);
@@ -253,7 +259,10 @@ describe('the Parquet files', () => {
       { day: '2026-03-02', n: 3 },
       { day: '2026-03-03', n: 1 },
     ]);
-    await warehouse.erase({ kind: 'visitor', projectId: OWNER.projectId, anonymousId }, new Date(AT * 2));
+    await warehouse.erase(
+      { kind: 'visitor', projectId: OWNER.projectId, digest: digestOf(OWNER.projectId, anonymousId) },
+      new Date(AT * 2),
+    );
     expect(await inFiles()).toMatchObject([{ n: 2 }, { n: 1 }]);
     await warehouse.close();
     await place.clear();

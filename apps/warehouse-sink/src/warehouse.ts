@@ -1,3 +1,4 @@
+import type { Subject } from './subject.ts';
 import type { TableRows } from './to-tables.ts';
 
 /** How far a partition of a topic is in the warehouse: everything below `offset` is there. */
@@ -22,12 +23,6 @@ export interface Load {
 /** `moved`: somebody else has written or rewound these partitions, and nothing of the load was written. */
 export type Loaded = { kind: 'written'; rows: number } | { kind: 'moved' };
 
-/** Whose rows go: one visitor of a project, a whole project, or a whole tenant. */
-export type Subject =
-  | { kind: 'visitor'; projectId: string; anonymousId: string }
-  | { kind: 'project'; projectId: string }
-  | { kind: 'tenant'; tenantId: string };
-
 /**
  * A place that rows are kept in. Throws HubError HUB_WAREHOUSE_UNAVAILABLE (try again later),
  * HUB_WAREHOUSE_MISMATCHED (a person must mend a table first), HUB_WAREHOUSE_REFUSED (a value of the load).
@@ -37,7 +32,7 @@ export interface Warehouse {
   query<Row extends object>(text: string): Promise<Row[]>;
   /** Writes rows and steps in one transaction; an event that is there already is left as it is. */
   write(load: Load): Promise<Loaded>;
-  /** Removes what was accepted up to then, and keeps it from being written again. @returns events removed */
+  /** Removes what was accepted up to then, and keeps it from being written again; nothing when that was done before. @returns events removed */
   erase(subject: Subject, acceptedUntil: Date): Promise<number>;
   /** Where each partition stands. */
   progress(): Promise<Progress[]>;
