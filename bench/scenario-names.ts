@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'growth-workers',
   'growth-destinations',
   'growth-history',
+  'sink',
 ] as const;
 
 /** Name of a scenario. */

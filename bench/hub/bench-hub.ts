@@ -36,6 +36,8 @@ export interface BenchHub {
   processes: readonly Child[];
   ingestUrl: string;
   addProject(): Promise<Project>;
+  /** One more process, with further settings; ended with the others. */
+  addProcess(apps: readonly string[], env: Record<string, string>): Promise<Child>;
   addWebhook(project: Project, url: string): Promise<{ id: string; secret: string }>;
   end(): Promise<void>;
 }
@@ -79,6 +81,14 @@ export async function startHub(options: HubOptions): Promise<BenchHub> {
     processes,
     ingestUrl: `http://127.0.0.1:${ingestPort}`,
     addProject: () => addProject(test.database),
+    addProcess: async (apps, further) => {
+      const added = await startProcess(
+        { apps, index: processes.length, env: { ...env, ...further } },
+        options,
+      );
+      processes.push(added);
+      return added;
+    },
     addWebhook: (project, url) => addWebhook(adminUrl, project, url),
     end: async () => {
       await Promise.all(processes.map((process) => process.stop()));

@@ -6,6 +6,7 @@ import { measureDestinations, measureHistory, measureWorkers } from './growth.ts
 import { measureLatency } from './latency.ts';
 import { measureLimit } from './limit.ts';
 import type { Result } from './result.ts';
+import { measureSink } from './sink.ts';
 import { measureThroughput, THROUGHPUT_PLANS } from './throughput.ts';
 
 /** Longest that a scenario may take, with the start and end of its hub; beyond it the benchmark gives up on it. */
@@ -23,6 +24,7 @@ export const CAPS_MS: Record<ScenarioName, number> = {
   'growth-workers': 1_200_000,
   'growth-destinations': 1_800_000,
   'growth-history': 1_800_000,
+  sink: 1_800_000,
 };
 
 /** Whether a scenario's figures are shares of the limit. */
@@ -48,6 +50,8 @@ export function runScenario(bench: Bench, scenario: ScenarioName, limit: number)
       return measureDestinations(bench);
     case 'growth-history':
       return measureHistory(bench);
+    case 'sink':
+      return measureSink(bench);
     case 'http-single':
     case 'http-ids':
     case 'sdk':

@@ -30,7 +30,7 @@ export async function rowsIn<Row extends object>(
 /** How many records the warehouse says it is past, on all partitions; of a DuckDB file only while no sink has it. */
 export async function sunk(hub: Pick<TestHub, 'env'>, target: Target): Promise<number> {
   const { warehouse } = loadConfig(['warehouse'], { ...hub.env, ...warehouseEnv(hub, target) });
-  const opened = openWarehouse(warehouse, createLog('test', { level: 'silent' }));
+  const opened = await openWarehouse(warehouse, createLog('test', { level: 'silent' }));
   const progress = await opened.progress().finally(() => opened.close());
   return progress.reduce((sum, { offset }) => sum + offset, 0);
 }

@@ -3,7 +3,6 @@ import { createDatabase } from '#database';
 import { HubError } from '#errors';
 import { EVENT_TYPES, matchesEventType, validateEventTypePatterns, type EventType } from '#events';
 import type { Log } from '#log';
-import { DuckdbWarehouse } from './duckdb-warehouse.store.ts';
 import type { ParquetPlace } from './parquet-files.store.ts';
 import { PostgresWarehouse } from './postgres-warehouse.store.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -16,9 +15,12 @@ const POOL_SIZE = 4;
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** The warehouse that the settings name; it is connected to when it is first used. @throws HubError HUB_CONFIG_INVALID */
-export function openWarehouse(settings: WarehouseSettings, log: Log): Warehouse {
-  if (settings.WAREHOUSE_TARGET === 'duckdb')
+export async function openWarehouse(settings: WarehouseSettings, log: Log): Promise<Warehouse> {
+  if (settings.WAREHOUSE_TARGET === 'duckdb') {
+    // Its library takes memory that a sink into PostgreSQL need not have.
+    const { DuckdbWarehouse } = await import('./duckdb-warehouse.store.ts');
     return new DuckdbWarehouse(settings.WAREHOUSE_DIR, parquetPlace(settings), log);
+  }
   const url = settings.WAREHOUSE_URL;
   if (url === undefined)
     throw new HubError('HUB_CONFIG_INVALID', 'WAREHOUSE_URL must be set when WAREHOUSE_TARGET is postgres');

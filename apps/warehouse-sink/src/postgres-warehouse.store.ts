@@ -5,6 +5,7 @@ import { explainFailure } from './explain-failure.ts';
 import { PostgresTables, quote } from './postgres-tables.store.ts';
 import type { TableRows } from './to-tables.ts';
 import { nameOf, type Subject } from './subject.ts';
+import { arrayOf, writeArray } from './write-array.ts';
 import type { Load, Loaded, Progress, Step, Warehouse } from './warehouse.ts';
 
 /** Ends a transaction whose steps do not follow what is stored. */
@@ -151,7 +152,7 @@ export class PostgresWarehouse implements Warehouse {
     const { name, parent, columns, values } = table;
     const types = this.#tables.typesOf(name);
     const names = columns.map((column) => quote(column.name));
-    const lists = columns.map(({ kind }, index) => `$${index + 1}::${SENT_AS[kind]}[]`);
+    const lists = columns.map(({ kind }, index) => arrayOf(kind, index + 1));
     const selected = columns.map(({ name: column, kind }) => {
       const sent = kind === 'timestamp' ? `to_timestamp(r.${quote(column)} / 1000)` : `r.${quote(column)}`;
       return `${sent}::${types.get(column)}`;
@@ -166,7 +167,7 @@ export class PostgresWarehouse implements Warehouse {
       text: `insert into ${this.#in(name)} (${names.join(', ')})
         select ${selected.join(', ')} from unnest(${lists.join(', ')}) as r (${names.join(', ')}) ${spared}
         on conflict do nothing`,
-      values,
+      values: columns.map(({ kind }, index) => writeArray(kind, values[index] ?? [])),
     };
   }
 
@@ -200,11 +201,6 @@ interface Erasing {
   subject: Subject;
   acceptedUntil: Date;
 }
-
-const SENT_AS = {
-  ...{ uuid: 'uuid', text: 'text', boolean: 'boolean', integer: 'integer', bigint: 'bigint' },
-  ...{ double: 'double precision', timestamp: 'double precision', json: 'json' },
-} as const;
 
 /** As `digestOf` makes it. */
 function digest(row = ''): string {

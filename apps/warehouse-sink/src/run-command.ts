@@ -4,7 +4,6 @@ import { createDatabase } from '#database';
 import { describeError } from '#errors';
 import { createLog } from '#log';
 import { openWarehouse, parquetPlace } from './open-warehouse.ts';
-import { queryFiles } from './query-files.store.ts';
 import type { SinkCommand } from './read-command.ts';
 import { RequestStore, type SinkRequest } from './request.store.ts';
 
@@ -49,8 +48,11 @@ async function ask(request: SinkRequest, print: (line: string) => void): Promise
 async function query({ text, isWriting }: Extract<Asking, { kind: 'query' }>): Promise<object[]> {
   const { warehouse: settings } = loadConfig(['warehouse']);
   // The running sink has the DuckDB file for itself; what people read are its Parquet files.
-  if (settings.WAREHOUSE_TARGET === 'duckdb' && !isWriting) return queryFiles(parquetPlace(settings), text);
-  const warehouse = openWarehouse(settings, log);
+  if (settings.WAREHOUSE_TARGET === 'duckdb' && !isWriting) {
+    const { queryFiles } = await import('./query-files.store.ts');
+    return queryFiles(parquetPlace(settings), text);
+  }
+  const warehouse = await openWarehouse(settings, log);
   try {
     return await warehouse.query(text);
   } finally {

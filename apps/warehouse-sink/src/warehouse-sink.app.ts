@@ -20,7 +20,7 @@ export const warehouseSinkApp: AppDefinition = {
     const { warehouse: settings } = loadConfig(['warehouse']);
     const types = selectedTypes(settings);
     const log = runtime.log.child({ stage: 'warehouse-sink' });
-    const warehouse = openWarehouse(settings, log);
+    const warehouse = await openWarehouse(settings, log);
     const topics = topicsOf(types, runtime.topics);
     let reposition = () => {};
     const deadLetter = createDeadLetter(
@@ -37,7 +37,9 @@ export const warehouseSinkApp: AppDefinition = {
       decoder: createDecoder(runtime, types, writer),
       // Nobody waits for a row: larger fetches and loads cost a fraction of many small ones.
       gathering: { gatherMs: 250, fromRecords: 1, enoughRecords: 1_000 },
-      maxPending: 30_000,
+      // A backlog is read in pieces that a load holds; what is fetched ahead of that only fills the memory.
+      partitionFetchBytes: 256 * 1_024,
+      maxPending: 5_000,
       positions: (partitions) => writer.positions(partitions),
     });
     ({ reposition } = app);

@@ -23,6 +23,8 @@ export interface ConsumerOptions<T> extends HandOverOptions<T> {
   isSaturated?: () => boolean;
   /** When fetches gather; raise it where nobody waits for the result. */
   gathering?: Gathering;
+  /** Most bytes of a partition that a fetch brings, 1 MiB by default; a larger record comes alone. */
+  partitionFetchBytes?: number;
   /** Topics that may rest: while others are busy, those that had nothing lately are looked at every 25 ms only. */
   resting?: readonly string[];
   /** The connection to the group is given up; partitions may move from now on. */
@@ -133,6 +135,7 @@ export class Consumer<T> {
       heartbeatInterval: Math.min(1_000, Math.floor(settings.KAFKA_SESSION_TIMEOUT / 3)),
       rebalanceTimeout: settings.KAFKA_SESSION_TIMEOUT * 2,
       maxWaitTimeInMs: MAX_WAIT_MS,
+      maxBytesPerPartition: this.#options.partitionFetchBytes ?? 1_048_576,
       allowAutoTopicCreation: false,
       retry: { ...SHORT_RETRY, restartOnFailure: () => Promise.resolve(false) },
       partitionAssigners: [
