@@ -9,6 +9,8 @@ import { startChild, type Child } from './child.ts';
 import { LiveFeed } from './live-feed.ts';
 import { loadSample, prepareSample, type Sample } from './prepare-sample.ts';
 import type { ReceiverReport, ReceiverSecrets } from './sample-receiver.ts';
+import { paint } from './feed-line.ts';
+import { askWarehouse, warehouseLine } from './warehouse-line.ts';
 import { SIMULATOR, SIMULATOR_OPTIONS } from './simulator.ts';
 
 /** Short, so that retries can be watched; the hub's own default is 1m,5m,15m,1h. */
@@ -52,7 +54,13 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
       for (const line of banner(hub, sample, { retryDelays, rate: RATE, hasColour })) print(line);
       feed.begin();
       simulator = startSimulator(hub, sample, feed);
-      timer = setInterval(() => print(feed.status()), STATUS_EVERY_MS);
+      timer = setInterval(() => {
+        print(feed.status());
+        void askWarehouse(hub.url, sample).then((answer) => {
+          const line = warehouseLine(answer);
+          if (line !== undefined && !isStopping) print(paint(style, 'dim', line));
+        });
+      }, STATUS_EVERY_MS);
     },
     async quiet() {
       isStopping = true;
