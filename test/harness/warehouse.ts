@@ -39,3 +39,16 @@ export async function sunk(hub: Pick<TestHub, 'env'>, target: Target): Promise<n
 export function ask(hub: Pick<TestHub, 'database'>, request: SinkRequest): Promise<number> {
   return new RequestStore(hub.database).add(request);
 }
+
+/** Changes a table as an operator would; that of a DuckDB file while no sink has it. */
+export async function mendWarehouse(
+  hub: Pick<TestHub, 'env' | 'database'>,
+  target: Target,
+  text: string,
+): Promise<void> {
+  if (target === 'postgres')
+    return void (await rowsIn(hub, target, `drop view if exists ces cascade; ${text}`));
+  const { warehouse } = loadConfig(['warehouse'], { ...hub.env, ...warehouseEnv(hub, target) });
+  const opened = await openWarehouse(warehouse, createLog('test', { level: 'silent' }));
+  await opened.query(text).finally(() => opened.close());
+}

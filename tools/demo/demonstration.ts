@@ -56,10 +56,7 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
       simulator = startSimulator(hub, sample, feed);
       timer = setInterval(() => {
         print(feed.status());
-        void askWarehouse(hub.url, sample).then((answer) => {
-          const line = warehouseLine(answer);
-          if (line !== undefined && !isStopping) print(paint(style, 'dim', line));
-        });
+        void showWarehouse(hub, sample, (line) => !isStopping && print(paint(style, 'dim', line)));
       }, STATUS_EVERY_MS);
     },
     async quiet() {
@@ -75,6 +72,15 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
       if (timer !== undefined) print(feed.status());
     },
   };
+}
+
+async function showWarehouse(
+  { url }: RunningHub,
+  sample: Sample,
+  print: (line: string) => void,
+): Promise<void> {
+  const line = warehouseLine(await askWarehouse(url, sample));
+  if (line !== undefined) print(line);
 }
 
 function startReceiver({ env, dataDir }: RunningHub, port: number): Child {

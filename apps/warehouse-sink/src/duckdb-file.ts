@@ -41,7 +41,7 @@ export function explainDuckdb(error: unknown): HubError {
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   if (/could not set lock/i.test(message)) {
     const text = 'another process has the file of the warehouse: it takes one sink at a time';
-    return new HubError('HUB_WAREHOUSE_UNAVAILABLE', text, { cause: error });
+    return new HubError('HUB_WAREHOUSE_UNAVAILABLE', text, { isTaken: true, cause: error });
   }
   if (/^(Conversion|Out of Range|Invalid Input|Constraint) Error/i.test(message))
     return new HubError('HUB_WAREHOUSE_REFUSED', `the warehouse refused a value: ${message}`, {

@@ -1,5 +1,5 @@
 import { describeError, HubError } from '#errors';
-import type { Database, Queryable } from '#database';
+import { sql, type Database, type Queryable } from '#database';
 import { cesViews } from './ces-views.ts';
 import { missingColumns, type AcceptedTypes } from './match-columns.ts';
 import type { TableRows } from './to-tables.ts';
@@ -71,8 +71,10 @@ export class PostgresTables {
   }
 
   async #open(): Promise<Map<string, Map<string, string>>> {
-    await this.#change('the schema of the warehouse', [
-      `create schema if not exists ${quote(this.#schema)}`,
+    // Even where there is one, `if not exists` takes the right to make it.
+    const found = await this.#database.row(sql`select 1 from pg_namespace where nspname = ${this.#schema}`);
+    await this.#change(`the schema ${this.#schema} and the books in it`, [
+      ...(found === undefined ? [`create schema if not exists ${quote(this.#schema)}`] : []),
       `create table if not exists ${this.#in('sink_offsets')} (
         topic text, partition integer, next_offset bigint not null, written_at timestamptz(3) not null default now(),
         primary key (topic, partition))`,

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { HubError } from '#errors';
@@ -15,7 +15,8 @@ export async function queryFiles(place: ParquetPlace, text: string): Promise<obj
     const tables = await tablesIn(place, (pattern) =>
       readRows<{ file: string }>(connection, `from glob(${literal(pattern)})`),
     );
-    if (tables.size === 0) throw new HubError('HUB_WAREHOUSE_UNAVAILABLE', 'there are no Parquet files yet');
+    if (tables.size === 0)
+      throw new HubError('HUB_WAREHOUSE_UNAVAILABLE', `there are no Parquet files yet in ${rootOf(place)}`);
     for (const statement of fileViews(place, tables)) await connection.run(statement);
     return await readRows(connection, text);
   } catch (error) {
@@ -28,7 +29,7 @@ export async function queryFiles(place: ParquetPlace, text: string): Promise<obj
 
 /** The statements that make each table's files a view of its name, and the views of docs/warehouse.md over them. */
 export function fileViews(place: ParquetPlace, tables: ReadonlySet<string>): string[] {
-  const root = place.kind === 'folder' ? place.path : place.url.replace(/\/$/, '');
+  const root = rootOf(place);
   const views = [...tables].map(
     (table) =>
       `create or replace temp view ${table} as select * exclude (day) from read_parquet(${literal(
@@ -46,7 +47,12 @@ async function tablesIn(
     const files = await glob(`${place.url.replace(/\/$/, '')}/*/*/*.parquet`);
     return new Set(files.map(({ file }) => file.split('/').at(-3) ?? ''));
   }
+  if (!existsSync(place.path)) return new Set();
   const folders = readdirSync(place.path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = await Promise.all(folders.map(({ name }) => glob(join(place.path, name, '*', '*.parquet'))));
   return new Set(folders.filter((_, index) => (files[index]?.length ?? 0) > 0).map(({ name }) => name));
+}
+
+function rootOf(place: ParquetPlace): string {
+  return place.kind === 'folder' ? place.path : place.url.replace(/\/$/, '');
 }

@@ -105,11 +105,15 @@ export class SinkWriter {
     this.#failure = { message: describeError(error), at: new Date() };
   }
 
-  /** Writes what is gathered, or gives it up after `graceMs`; it is read from the topic again. */
-  async stop(graceMs: number): Promise<void> {
+  /** Writes what is gathered, for up to `graceMs`; not while the warehouse takes nothing. */
+  async settle(graceMs: number): Promise<void> {
     const deadline = Date.now() + graceMs;
-    while ((this.#waiting.length > 0 || this.#writing !== undefined) && Date.now() < deadline)
-      await delay(10);
+    const isBusy = () => this.#waiting.length > 0 || this.#writing !== undefined;
+    while (isBusy() && !this.#hasFailed && Date.now() < deadline) await delay(10);
+  }
+
+  /** Gives up what is not written; it is read from the topic again. */
+  async stop(): Promise<void> {
     this.#drop();
     await this.#writing;
   }

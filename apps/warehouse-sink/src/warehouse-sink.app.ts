@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '#config';
+import { HubError } from '#errors';
 import { EVENT_CATALOGUE, WrittenEvents, type EventType, type WrittenEvent } from '#events';
 import { findOffsets, type Decoder, type Topics } from '#kafka';
 import type { Log } from '#log';
@@ -12,6 +14,8 @@ import { carryOutRequests } from './carry-out-requests.ts';
 import type { Warehouse } from './warehouse.ts';
 import { WarehouseSinkModule } from './warehouse-sink.module.ts';
 
+const TAKEN_TIMEOUT_MS = 20_000;
+
 /** Writes events into a warehouse, each exactly once: rows and offsets in one transaction. */
 export const warehouseSinkApp: AppDefinition = {
   name: 'warehouse-sink',
@@ -21,6 +25,7 @@ export const warehouseSinkApp: AppDefinition = {
     const types = selectedTypes(settings);
     const log = runtime.log.child({ stage: 'warehouse-sink' });
     const warehouse = await openWarehouse(settings, log);
+    await awaitFree(warehouse);
     const topics = topicsOf(types, runtime.topics);
     let reposition = () => {};
     const deadLetter = createDeadLetter(
@@ -41,6 +46,7 @@ export const warehouseSinkApp: AppDefinition = {
       partitionFetchBytes: 256 * 1_024,
       maxPending: 5_000,
       positions: (partitions) => writer.positions(partitions),
+      drain: (graceMs) => writer.settle(graceMs),
     });
     ({ reposition } = app);
     runtime.health.add('warehouse', () => writer.isHealthy);
@@ -56,13 +62,32 @@ export const warehouseSinkApp: AppDefinition = {
       stop: async () => {
         await desk.refuse();
         await app.stop();
-        await writer.stop(runtime.config.service.STOP_TIMEOUT);
+        await writer.stop();
         await desk.close();
         await warehouse.close();
       },
     };
   },
 };
+
+/**
+ * Waits for another process to give a DuckDB file free, before this one takes partitions that it could not write. Any
+ * other trouble is for later: it passes, or is mended, while the sink runs.
+ * @throws HubError HUB_WAREHOUSE_UNAVAILABLE when the file is still taken after 20 s
+ */
+async function awaitFree(warehouse: Warehouse): Promise<void> {
+  const deadline = Date.now() + TAKEN_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await warehouse.progress();
+      return;
+    } catch (error) {
+      if (!(error instanceof HubError) || error.context['isTaken'] !== true) return;
+      if (Date.now() > deadline) throw error;
+      await delay(250);
+    }
+  }
+}
 
 interface DeskParts {
   target: string;
