@@ -9,6 +9,7 @@ const LIBS = {
   events: ['errors', 'config', 'log', 'kafka'],
   egress: ['errors', 'config', 'log'],
   mail: ['errors', 'config', 'log'],
+  identity: ['errors', 'config', 'log', 'database'],
   delivery: ['errors', 'config', 'log', 'kafka', 'events', 'egress', 'webhooks', 'database'],
   connectors: ['errors', 'config', 'log', 'events', 'egress', 'mail', 'webhooks', 'delivery'],
   service: [
@@ -34,6 +35,8 @@ const HOMES = {
   'node-pg-migrate': 'database',
   undici: 'egress',
   nodemailer: 'mail',
+  'better-auth': 'identity',
+  '@zxcvbn-ts/core': 'identity',
   pino: 'log',
   'prom-client': 'service',
 };

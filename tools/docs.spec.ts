@@ -105,6 +105,7 @@ describe.each([
   'docs/running.md',
   'docs/topics.md',
   'docs/permissions.md',
+  'docs/people.md',
 ])('%s', (page) => {
   it('links only to pages that there are', () => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');

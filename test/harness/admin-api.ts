@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig } from '#config';
 import { generateApiKey, sql } from '#database';
 import { createSendEmail, createSendSlack } from '#connectors';
 import { createSendWebhook, type SendWebhookOptions } from '#delivery';
@@ -10,10 +11,11 @@ import { createEgress } from '#egress';
 import { HubError } from '#errors';
 import { createTopics } from '#kafka';
 import { createLog } from '#log';
+import { createMailer } from '#mail';
 import { createHttpApp, serveDocs } from '#service';
 import { MasterKeys } from '#webhooks';
-import { loadConfig } from '#config';
 import { NO_LIMITS } from './hub.ts';
+import { startSmtpServer, type TestSmtpServer } from './smtp-server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { ADMIN_BODY_LIMIT_BYTES } from '../../apps/admin-api/src/admin-api.app.ts';
 import { AdminApiModule } from '../../apps/admin-api/src/admin-api.module.ts';
@@ -56,6 +58,9 @@ export interface TestApi {
   app: NestFastifyApplication;
   test: TestDatabase;
   published: Published[];
+  /** Lines for whoever starts the hub. */
+  printed: string[];
+  smtp: TestSmtpServer;
   /** While set, Kafka acknowledges nothing. */
   kafka: { isAway: boolean };
   masterKeys: MasterKeys;
@@ -72,6 +77,9 @@ const log = createLog('test', { level: 'silent' });
 export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<TestApi> {
   const test = await createTestDatabase(databaseUrl);
   const published: Published[] = [];
+  const printed: string[] = [];
+  const smtp = await startSmtpServer();
+  const mailer = createMailer({ SMTP_URL: smtp.url, MAIL_FROM: 'Hub <hub@hub.test>' }, log);
   const kafka = { isAway: false };
   const masterKeys = new MasterKeys(Buffer.alloc(32, 7));
   const egressSettings = {
@@ -98,7 +106,10 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     findSchemaVersion: async () => 1,
     pauseAfter: 10,
     inspector: await inspectorSettings(),
+    people: { ...loadConfig(['people'], {}).people, PUBLIC_URL: 'http://hub.test' },
+    mailer,
     log,
+    print: (line) => printed.push(line),
   });
   const routes: string[] = [];
   const prepare = (app: NestFastifyApplication) => {
@@ -120,6 +131,8 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     app,
     test,
     published,
+    printed,
+    smtp,
     kafka,
     masterKeys,
     routes,
@@ -127,6 +140,8 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     async close() {
       await app.close();
       await egress.close();
+      await mailer.close();
+      await smtp.close();
       await test.drop();
     },
   };

@@ -56,6 +56,8 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
 
 /** Headers stay as they are: an `=` in a URL there means itself. */
 function decodeQuotedPrintable(text: string): string {
+  // Where it is not encoded, `=` stands for itself.
+  if (!/^content-transfer-encoding: quoted-printable/im.test(text)) return text;
   const [headers = '', ...parts] = text.split(/(?<=\r?\n)\r?\n/);
   const unfolded = parts.join('\n').replaceAll(/=\r?\n/g, '');
   return `${headers}\n${decodeOctets(unfolded)}`;

@@ -19,7 +19,7 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'mail'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -35,7 +35,12 @@ export const adminApiApp: AppDefinition = {
 
 /** The module with the parts of a process, for an HTTP server that serves other modules too. */
 export async function createAdminApiModule(runtime: Runtime): Promise<DynamicModule> {
-  const { egress: settings, connectors, http } = loadConfig(['egress', 'connectors', 'http']);
+  const {
+    egress: settings,
+    connectors,
+    http,
+    people,
+  } = loadConfig(['egress', 'connectors', 'http', 'people']);
   const { delivery } = runtime.config;
   const mailer = runtime.mailer();
   const registry = new Registry(runtime.config.registry);
@@ -65,7 +70,10 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
       port: http.INSPECTOR_PORT,
       url: http.INSPECTOR_URL ?? `http://127.0.0.1:${http.INSPECTOR_PORT}`,
     },
+    people: { ...people, PUBLIC_URL: connectors.PUBLIC_URL },
+    mailer,
     log: runtime.log,
+    print: (line) => void process.stderr.write(`${line}\n`),
   });
 }
 

@@ -1,7 +1,9 @@
 import { Database, TenantDatabase } from '#database';
 import type { Codec } from '#events';
 import type { Channel, OutgoingRecord, Topics } from '#kafka';
+import type { PeopleSettings } from '#identity';
 import type { Log } from '#log';
+import type { Mailer } from '#mail';
 import { ApiKeyCache, ApiKeyStore, RunAsCaller } from '#service';
 import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -24,12 +26,14 @@ import { LiveUpdates } from './live/live-updates.ts';
 import { LiveController } from './live/live.controller.ts';
 import { LiveStore } from './live/live.store.ts';
 import { OutboxStore } from './outbox.store.ts';
+import { PEOPLE_CONTROLLERS, peopleProviders } from './people/people.providers.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { SchemaVersions } from './schema-versions.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { PauseRule } from './statistics/webhook-health.ts';
+import { TENANT_CONTROLLERS, tenantProviders } from './tenants/tenants.providers.ts';
 import { TestDeliveryStore } from './test-delivery.store.ts';
 import { TestSender, type Sends } from './test-sender.ts';
 import { UnsubscribeController } from './unsubscribe.controller.ts';
@@ -60,7 +64,11 @@ export interface AdminApiParts {
   pauseAfter: number;
   /** Where the built-in receivers of projects listen. */
   inspector: InspectorSettings;
+  people: PeopleSettings;
+  mailer: Mailer;
   log: Log;
+  /** Shows a line to whoever started the hub. */
+  print(line: string): void;
 }
 
 /** Wiring of the admin API. */
@@ -84,6 +92,8 @@ export class AdminApiModule {
         StatisticsController,
         LiveController,
         InspectorController,
+        ...PEOPLE_CONTROLLERS,
+        ...TENANT_CONTROLLERS,
       ],
       providers: [
         { provide: TenantDatabase, useValue: tenantDatabase },
@@ -91,6 +101,7 @@ export class AdminApiModule {
         ...stores(tenantDatabase),
         ...publishers(parts),
         ...settings(parts),
+        ...people(parts, tenantDatabase),
       ],
     };
   }
@@ -147,5 +158,14 @@ function settings(parts: AdminApiParts): Provider[] {
     { provide: DestinationRequests, useValue: new DestinationRequests(destinationRules) },
     { provide: TestSender, useValue: new TestSender(sends) },
     { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },
+  ];
+}
+
+function people(parts: AdminApiParts, tenantDatabase: TenantDatabase): Provider[] {
+  const { people: settings, mailer } = parts;
+  const { PUBLIC_URL: publicUrl, INVITATION_LIFETIME: invitationLifetimeMs } = settings;
+  return [
+    ...peopleProviders({ ...parts, settings }),
+    ...tenantProviders(tenantDatabase, { mailer, publicUrl, invitationLifetimeMs }),
   ];
 }

@@ -8,6 +8,8 @@ import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
 import { STATISTICS_OPERATIONS } from './statistics/statistics-operations.ts';
 import { testRequest } from './test.request.ts';
+import { PEOPLE_OPERATIONS } from './people/people-operations.ts';
+import { TENANT_OPERATIONS } from './tenants/tenant-operations.ts';
 import { webhookSchemas } from './webhook.request.ts';
 
 const { create, change } = webhookSchemas({ httpsOnly: false, allow: [] });
@@ -180,4 +182,6 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   ...STATISTICS_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...INSPECTOR_OPERATIONS,
+  ...TENANT_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
 ];

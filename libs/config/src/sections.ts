@@ -145,6 +145,19 @@ export const sections = {
         'Earlier master keys, separated by commas: secrets that are still under one stay readable until `npm run admin -- rekey` has run.',
       ),
   },
+  people: {
+    SESSION_LIFETIME: duration().prefault('7d').describe('How long after signing in a session ends.'),
+    INVITATION_LIFETIME: duration().prefault('7d').describe('How long an invitation can be accepted.'),
+    OIDC_DISCOVERY_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe(
+        'Single sign-on by OpenID Connect: URL of `.well-known/openid-configuration`; unset, there is none. The provider is to send people back to `<PUBLIC_URL>/v1/auth/callback/single-sign-on`.',
+      ),
+    OIDC_CLIENT_ID: z.string().optional().describe('Client id at the identity provider.'),
+    OIDC_CLIENT_SECRET: z.string().optional().describe('Client secret at the identity provider.'),
+    OIDC_NAME: z.string().default('Single sign-on').describe('What the sign-in page calls it.'),
+  },
   mail: {
     SMTP_URL: z
       .url({ protocol: /^smtps?$/ })
@@ -184,7 +197,9 @@ export const sections = {
       .url({ protocol: /^https?$/ })
       .default('http://127.0.0.1:3000')
       .transform(withoutSlash)
-      .describe('Base URL of the hub as people reach it: where links in Slack messages and e-mails lead.'),
+      .describe(
+        'Base URL of the admin API and its pages as browsers reach it: links in messages lead there. With https, cookies are Secure.',
+      ),
     SLACK_API_URL: z
       .url({ protocol: /^https?$/ })
       .default('https://slack.com/api')

@@ -42,10 +42,13 @@ export class Database implements Queryable {
   readonly rows: Queryable['rows'];
   readonly row: Queryable['row'];
   readonly run: Queryable['run'];
+  /** For a library that makes its own statements. Everything else runs its statements here. */
+  readonly pool: { connect(): Promise<PoolClient>; end(): Promise<void> };
   readonly #pool: Pool;
 
   constructor(pool: Pool, log: Log) {
     this.#pool = pool;
+    this.pool = pool;
     // Unheard, either of these ends the process: an idle client that drops, and one that drops while in use.
     pool.on('error', (error) => log.warn({ reason: error.message }, 'database.connection_lost'));
     pool.on('connect', (client) => client.on('error', () => undefined));

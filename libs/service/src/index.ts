@@ -9,6 +9,7 @@ export { actorOf, RunAsCaller } from './access/run-as-caller.ts';
 export { PersonSource, type Membership } from './access/person-source.ts';
 export {
   accessOf,
+  forbidden,
   personOf,
   projectOf,
   tenantOf,

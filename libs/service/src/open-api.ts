@@ -22,6 +22,8 @@ export interface ApiOperation {
   other?: { status: number; description: string; answer: z.ZodType };
   /** Why a 409 may come. */
   conflict?: string;
+  /** Whether it needs no credential. */
+  isPublic?: boolean;
 }
 
 /** What every refusal looks like (RFC 9457). */
@@ -61,9 +63,16 @@ export function describeApi(operations: readonly ApiOperation[]): OpenAPIObject 
       schemas: { Problem: schemaOf(problemSchema, 'output') },
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'API key of a project: thk_…' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'hub.session_token',
+          description:
+            'Session of a person, from POST /v1/auth/sign-in; `__Secure-` stands before its name on https.',
+        },
       },
     },
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
   };
 }
 
@@ -73,6 +82,7 @@ function describe(operation: ApiOperation): object {
     operationId: id,
     summary,
     tags: [tag],
+    ...(operation.isPublic && { security: [] }),
     parameters: parametersOf(operation),
     ...(operation.body && {
       requestBody: { required: !operation.isBodyOptional, content: jsonOf(operation.body, 'input') },

@@ -1,0 +1,97 @@
+import { nameActor, sql, type Actor, type Database } from '#database';
+import type { Membership, Role } from '#service';
+
+/** A person as they see themselves. */
+export interface PersonRow {
+  id: string;
+  name: string;
+  email: string;
+  isEmailVerified: boolean;
+}
+
+/** A tenant as its members see it. */
+export interface MembershipRow {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+/** A session of a person. */
+export interface SessionRow {
+  id: string;
+  createdAt: Date;
+  expiresAt: Date;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+/** People about themselves, in whichever tenants they are. */
+export class PersonStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async membership(
+    userId: string,
+    where: { tenantId: string } | { projectId: string },
+  ): Promise<Membership | undefined> {
+    if ('tenantId' in where) {
+      return this.#database.row<Membership>(sql`
+        select tenant_id as "tenantId", role from members
+        where user_id = ${userId} and tenant_id = ${where.tenantId}`);
+    }
+    return this.#database.row<Membership>(sql`
+      select m.tenant_id as "tenantId", m.role from projects p join members m on m.tenant_id = p.tenant_id
+      where p.id = ${where.projectId} and m.user_id = ${userId}`);
+  }
+
+  async find(userId: string): Promise<PersonRow | undefined> {
+    return this.#database.row<PersonRow>(sql`
+      select id, name, email, is_email_verified as "isEmailVerified" from users where id = ${userId}`);
+  }
+
+  async tenants(userId: string): Promise<MembershipRow[]> {
+    return this.#database.rows<MembershipRow>(sql`
+      select t.id, t.name, m.role from members m join tenants t on t.id = m.tenant_id
+      where m.user_id = ${userId} order by t.name, t.id`);
+  }
+
+  async rename(userId: string, name: string): Promise<void> {
+    await this.#database.run(sql`update users set name = ${name}, updated_at = now() where id = ${userId}`);
+  }
+
+  /** Only while the address is the one that the mail went to. */
+  async verifyEmail(userId: string, email: string): Promise<boolean> {
+    const verified = await this.#database.run(sql`
+      update users set is_email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`);
+    return verified > 0;
+  }
+
+  /** Those that have not ended, newest first. */
+  async sessions(userId: string): Promise<SessionRow[]> {
+    return this.#database.rows<SessionRow>(sql`
+      select id, created_at as "createdAt", expires_at as "expiresAt", ip_address as "ipAddress",
+        user_agent as "userAgent"
+      from sessions where user_id = ${userId} and expires_at > now() order by created_at desc, id`);
+  }
+
+  async endSession(userId: string, sessionId: string): Promise<boolean> {
+    const ended = await this.#database.run(
+      sql`delete from sessions where user_id = ${userId} and id = ${sessionId}`,
+    );
+    return ended > 0;
+  }
+
+  /** A tenant whose owner is the person that makes it. */
+  async addTenant(tenant: { id: string; name: string }, userId: string, actor: Actor): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await nameActor(transaction, actor);
+      await transaction.run(sql`insert into tenants (id, name) values (${tenant.id}, ${tenant.name})`);
+      await transaction.run(
+        sql`insert into members (tenant_id, user_id, role) values (${tenant.id}, ${userId}, 'owner')`,
+      );
+    });
+  }
+}

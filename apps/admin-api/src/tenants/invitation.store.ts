@@ -1,0 +1,69 @@
+import { sql, type TenantDatabase } from '#database';
+import type { Role } from '#service';
+
+/** An invitation as members see it. */
+export interface InvitationRow {
+  id: string;
+  email: string;
+  role: Role;
+  invitedBy: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** A new invitation. Of its token only the digest is stored. */
+export interface NewInvitation {
+  id: string;
+  tenantId: string;
+  email: string;
+  role: Role;
+  tokenHash: Buffer;
+  invitedBy: string;
+  lifetimeMs: number;
+}
+
+/** Open invitations of a tenant. Accepting them is the joining store's. */
+export class InvitationStore {
+  readonly #database: TenantDatabase;
+
+  constructor(database: TenantDatabase) {
+    this.#database = database;
+  }
+
+  /** Those that can still be accepted, newest first. @param only the invitation to be found, or none for all */
+  async list(tenantId: string, only?: string): Promise<InvitationRow[]> {
+    return this.#database.rows<InvitationRow>(sql`
+      select i.id, i.email, i.role, u.name as "invitedBy", i.created_at as "createdAt", i.expires_at as "expiresAt"
+      from invitations i left join users u on u.id = i.invited_by
+      where i.tenant_id = ${tenantId} and i.accepted_at is null and i.expires_at > now()
+        and (${only}::uuid is null or i.id = ${only})
+      order by i.created_at desc, i.id`);
+  }
+
+  async isMember(tenantId: string, email: string): Promise<boolean> {
+    const row = await this.#database.row(sql`
+      select 1 from members m join users u on u.id = m.user_id
+      where m.tenant_id = ${tenantId} and u.email = ${email}`);
+    return row !== undefined;
+  }
+
+  /** Takes the place of an earlier one to the same address, whose link then no longer works. */
+  async add(invitation: NewInvitation): Promise<void> {
+    const { id, tenantId, email, role, tokenHash, invitedBy, lifetimeMs } = invitation;
+    await this.#database.transaction(async (transaction) => {
+      await transaction.run(sql`
+        delete from invitations where tenant_id = ${tenantId} and email = ${email} and accepted_at is null`);
+      await transaction.run(sql`
+        insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)
+        values (${id}, ${tenantId}, ${email}, ${role}, ${tokenHash}, ${invitedBy},
+          now() + ${lifetimeMs} * interval '1 millisecond')`);
+    });
+  }
+
+  async remove(tenantId: string, id: string): Promise<boolean> {
+    const removed = await this.#database.run(
+      sql`delete from invitations where tenant_id = ${tenantId} and id = ${id} and accepted_at is null`,
+    );
+    return removed > 0;
+  }
+}
