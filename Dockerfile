@@ -17,7 +17,7 @@ RUN npm run build
 
 FROM node:26-slim
 # Who may reach the ports is the container's network's business.
-ENV NODE_ENV=production HTTP_HOST=0.0.0.0 METRICS_HOST=0.0.0.0
+ENV NODE_ENV=production HTTP_HOST=0.0.0.0 METRICS_HOST=0.0.0.0 WAREHOUSE_DIR=/warehouse
 ENV NODE_OPTIONS="--enable-source-maps --disable-warning=TimeoutNegativeWarning"
 # Without it glibc keeps what Node's buffers have freed: a quarter of the memory of a busy worker.
 ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
