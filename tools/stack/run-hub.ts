@@ -62,6 +62,7 @@ export async function runHub(
       LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
       WAREHOUSE_DIR: process.env['WAREHOUSE_DIR'] ?? join(dataDir, 'warehouse'),
       HTTP_PORT: String(httpPort),
+      PUBLIC_URL: process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${httpPort}`,
       ...settingsOf(demonstration),
       ...addressesOf(stack),
     };
