@@ -233,10 +233,11 @@ export class Consumer<T> {
     const { resting = [] } = this.#options;
     if (resting.length === 0 || this.#kafka === undefined) return;
     const isPaused = ({ topic, partition }: OwnedPartition) => this.#pauses.has(`${topic}/${partition}`);
-    const candidates = this.#book
-      .all()
-      .filter((owned) => resting.includes(owned.topic) && !isPaused(owned))
-      .map(({ topic, partition }) => `${topic}/${partition}`);
+    const candidates = () =>
+      this.#book
+        .all()
+        .filter((owned) => resting.includes(owned.topic) && !isPaused(owned))
+        .map(({ topic, partition }) => `${topic}/${partition}`);
     const { pause, resume } = this.#rest.beforeFetch(candidates, records, performance.now());
     if (pause.length > 0) this.#kafka.pause(toTopicPartitions(pause));
     if (resume.length > 0) this.#kafka.resume(toTopicPartitions(resume));

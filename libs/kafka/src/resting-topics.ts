@@ -4,6 +4,7 @@ export interface Rest {
   resume: string[];
 }
 
+const NO_CHANGE: Rest = { pause: [], resume: [] };
 /** How often a resting partition is fetched from while others are busy. */
 const LOOK_EVERY_MS = 25;
 /** How long a partition that had something stays awake. */
@@ -21,7 +22,7 @@ const BUSY_WITHIN_MS = 20;
  */
 export class RestingTopics {
   readonly #filledAtMs = new Map<string, number>();
-  #resting = new Set<string>();
+  #resting: string[] = [];
   #lookedAtMs = 0;
   #fetchedAtMs = 0;
   #busyFetches = 0;
@@ -34,26 +35,32 @@ export class RestingTopics {
   /** Starts over after a rebalance, in which every pause ends. */
   clear(): void {
     this.#filledAtMs.clear();
-    this.#resting.clear();
+    this.#resting = [];
   }
 
   /**
-   * @param candidates keys of the partitions that may rest
+   * @param candidates keys of the partitions that may rest; asked only when some are about to
    * @param records what the last fetch brought
    */
-  beforeFetch(candidates: readonly string[], records: number, nowMs: number): Rest {
+  beforeFetch(candidates: () => readonly string[], records: number, nowMs: number): Rest {
     const isBusy = records > 0 && nowMs - this.#fetchedAtMs < BUSY_WITHIN_MS;
     this.#fetchedAtMs = nowMs;
     this.#busyFetches = isBusy ? this.#busyFetches + 1 : 0;
     const isLook = this.#busyFetches < BUSY_FETCHES || nowMs - this.#lookedAtMs >= LOOK_EVERY_MS;
-    if (isLook) this.#lookedAtMs = nowMs;
+    if (isLook) return this.#wake(nowMs);
+    return this.#resting.length > 0 ? NO_CHANGE : this.#lieDown(candidates(), nowMs);
+  }
+
+  #wake(nowMs: number): Rest {
+    this.#lookedAtMs = nowMs;
+    const resume = this.#resting;
+    this.#resting = [];
+    return { pause: [], resume };
+  }
+
+  #lieDown(candidates: readonly string[], nowMs: number): Rest {
     const isAwake = (key: string) => nowMs - (this.#filledAtMs.get(key) ?? -Infinity) < AWAKE_MS;
-    const resting = new Set(isLook ? [] : candidates.filter((key) => !isAwake(key)));
-    const before = this.#resting;
-    this.#resting = resting;
-    return {
-      pause: [...resting].filter((key) => !before.has(key)),
-      resume: [...before].filter((key) => !resting.has(key)),
-    };
+    this.#resting = candidates.filter((key) => !isAwake(key));
+    return { pause: this.#resting, resume: [] };
   }
 }
