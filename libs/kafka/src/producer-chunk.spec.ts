@@ -13,10 +13,10 @@ const keys = (all: readonly Pending[]) => all.map(({ record }) => record.key);
 
 describe('a chunk', () => {
   it('is taken from the front, in order, and leaves the rest waiting', () => {
-    const waiting = many(2_500);
+    const waiting = many(600);
     const taken = [takeChunk(waiting), takeChunk(waiting), takeChunk(waiting), takeChunk(waiting)];
-    expect(taken.map(({ length }) => length)).toEqual([1_000, 1_000, 500, 0]);
-    expect(keys(taken.flat())).toEqual(keys(many(2_500)));
+    expect(taken.map(({ length }) => length)).toEqual([250, 250, 100, 0]);
+    expect(keys(taken.flat())).toEqual(keys(many(600)));
   });
 
   it('stays below what a batch may weigh', () => {
