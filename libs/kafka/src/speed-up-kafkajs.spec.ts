@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeRecord } from './encode-record.ts';
 
@@ -27,6 +29,15 @@ beforeAll(async () => {
 });
 
 describe('kafkajs', () => {
+  it('is replaced in a process that imports the library, before anything else loads it', () => {
+    const library = fileURLToPath(new URL('./index.ts', import.meta.url));
+    const script = `await import(${JSON.stringify(library)});
+      const { createRequire } = await import('node:module');
+      console.log(createRequire(${JSON.stringify(library)})('kafkajs/src/protocol/recordBatch/record/v0/index.js').name);`;
+    const args = ['--conditions=source', '--input-type=module', '--eval', script];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()).toBe('encodeRecord');
+  });
+
   it('encodes records in one pass', () => {
     expect(require('kafkajs/src/protocol/recordBatch/record/v0/index.js')).toBe(encodeRecord);
   });

@@ -13,7 +13,8 @@ type ModuleClass = new (id: string) => NodeModule;
 const require = createRequire(import.meta.url);
 
 // kafkajs offers no seams for these. Where it was loaded before, it goes on with its own, and nothing but speed differs.
-if (require.cache[require.resolve('kafkajs')] === undefined) {
+// Not by kafkajs' main file: that one has its place in the cache as soon as it is named in an import.
+if (require.cache[require.resolve('kafkajs/src/producer/index.js')] === undefined) {
   const encoder = require('kafkajs/src/protocol/encoder.js') as EncoderClass;
   replace('kafkajs/src/protocol/encoder.js', withoutZeroing(encoder));
   replace('kafkajs/src/protocol/recordBatch/record/v0/index.js', encodeRecord);
