@@ -15,6 +15,7 @@ import { DestinationLogController } from './destination-log.controller.ts';
 import { DestinationRequests, type DestinationRules } from './destination.request.ts';
 import { DestinationStore } from './destination.store.ts';
 import { DestinationsController } from './destinations.controller.ts';
+import { DownloadsController } from './downloads/downloads.controller.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
@@ -92,6 +93,7 @@ export class AdminApiModule {
         StatisticsController,
         LiveController,
         InspectorController,
+        DownloadsController,
         ...PEOPLE_CONTROLLERS,
         ...TENANT_CONTROLLERS,
       ],

@@ -2,6 +2,7 @@ import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
 import { deliveryQuery } from './delivery.request.ts';
 import { DESTINATION_OPERATIONS } from './destination-operations.ts';
+import { DOWNLOAD_OPERATIONS } from './downloads/download-operations.ts';
 import { eventQuery } from './event.request.ts';
 import { INSPECTOR_OPERATIONS } from './inspector/inspector-operations.ts';
 import { LIVE_OPERATIONS } from './live/live-operations.ts';
@@ -182,6 +183,7 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   ...STATISTICS_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...INSPECTOR_OPERATIONS,
+  ...DOWNLOAD_OPERATIONS,
   ...TENANT_OPERATIONS,
   ...PEOPLE_OPERATIONS,
 ];

@@ -32,7 +32,10 @@ export class UnsubscribeController implements OnModuleInit {
   @Get()
   @Allow('public')
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+  @Header(
+    'content-security-policy',
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  )
   async ask(@Query('token') token: unknown): Promise<string> {
     const { recipient, row } = await this.#verify(token);
     const question = `Should ${recipient} get no more e-mails of “${row.name}”?`;
@@ -43,7 +46,7 @@ export class UnsubscribeController implements OnModuleInit {
   @HttpCode(200)
   @Allow('public')
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
   async unsubscribe(@Query('token') token: unknown): Promise<string> {
     const { destinationId, recipient, row } = await this.#verify(token);
     await this.destinations.remove({ destinationId, recipient });

@@ -18,6 +18,8 @@ export interface ApiOperation {
   answer?: z.ZodType;
   /** Whether the answer is a stream of server-sent events. */
   isStream?: boolean;
+  /** Media type of an answer that is a file to be kept. */
+  download?: string;
   /** A second kind of success. */
   other?: { status: number; description: string; answer: z.ZodType };
   /** Why a 409 may come. */
@@ -98,7 +100,9 @@ function describe(operation: ApiOperation): object {
   };
 }
 
-function contentOf({ answer, isStream }: ApiOperation): object {
+function contentOf({ answer, isStream, download }: ApiOperation): object {
+  if (download !== undefined)
+    return { content: { [download]: { schema: { type: 'string', format: 'binary' } } } };
   if (isStream) return { content: { 'text/event-stream': { schema: { type: 'string' } } } };
   return answer ? { content: jsonOf(answer, 'output') } : {};
 }
@@ -108,7 +112,7 @@ function parametersOf({ path, query }: ApiOperation): object[] {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: name === 'number' ? { type: 'integer', minimum: 1 } : { type: 'string', format: 'uuid' },
   }));
   const queried = Object.entries(query?.shape ?? {}).map(([name, rule]) => {
     const { description, ...schema } = schemaOf(rule as z.ZodType, 'input') as { description?: string };

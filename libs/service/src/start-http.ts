@@ -13,6 +13,7 @@ import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { toProblem } from './problem.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import type { RunningApp } from './run-apps.ts';
+import { safeHeadersOf, sendSafeHeaders } from './send-safe-headers.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A client that is silent for so long, while it sends or while it reads, is cut off. Send test takes 35 s. */
@@ -49,7 +50,7 @@ export async function createHttpApp(api: HttpApi, log: Log): Promise<NestFastify
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const instance = request.url.split('?', 1)[0];
       sendProblem(
-        reply,
+        reply.headers(safeHeadersOf(request)),
         toProblem(error.statusCode ?? 400, 'The URL of the request is not valid.', { instance }),
       );
     },
@@ -74,6 +75,7 @@ export async function createHttpApp(api: HttpApi, log: Log): Promise<NestFastify
   requireAccessRules(app);
   const fastify = app.getHttpAdapter().getInstance();
   takeOnlyJson(fastify);
+  sendSafeHeaders(fastify);
   limitRequests(fastify, new RateLimits(settings));
   app.useGlobalFilters(new ProblemFilter(log));
   api.prepare?.(app);
