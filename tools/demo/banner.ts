@@ -1,12 +1,14 @@
 import type { RunningHub } from '../stack/run-hub.ts';
 import { paint } from './feed-line.ts';
 import type { Sample } from './prepare-sample.ts';
+import type { SampleAccount } from './prepare-sign-in.ts';
 
 /** What the banner says beside the addresses. */
 export interface BannerFacts {
   retryDelays: readonly string[];
   rate: number;
   hasColour: boolean;
+  account: SampleAccount | undefined;
 }
 
 /** What a newcomer wants to know before the feed begins. */
@@ -20,6 +22,7 @@ export function banner(
   return [
     '',
     strong('The hub is running.'),
+    `  sign in  ${url}   as ${facts.account?.email}, password ${facts.account?.password}`,
     `  API      ${url}`,
     `  docs     ${url}/docs`,
     `  key      ${apiKey}   (sample project ${projectId})`,

@@ -7,6 +7,7 @@ import { waitUntil } from '../stack/wait.ts';
 import { banner } from './banner.ts';
 import { startChild, type Child } from './child.ts';
 import { LiveFeed } from './live-feed.ts';
+import { prepareSignIn, type SampleAccount } from './prepare-sign-in.ts';
 import { loadSample, prepareSample, type Sample } from './prepare-sample.ts';
 import type { ReceiverReport, ReceiverSecrets } from './sample-receiver.ts';
 import { paint } from './feed-line.ts';
@@ -31,10 +32,14 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
   const style = { hasColour, names, retryDelays };
   const feed = new LiveFeed(style, print);
   let [receiver, simulator, timer]: [Child?, Child?, NodeJS.Timeout?] = [];
+  let account: SampleAccount | undefined;
   let isStopping = false;
   return {
     env: { RETRY_DELAYS, LOG_PRETTY: 'false' },
     read: (line) => feed.read(line),
+    async prepare(env, dataDir) {
+      account = await prepareSignIn(env, join(dataDir, 'account.json'));
+    },
     async start(hub) {
       const kept = join(hub.dataDir, 'sample.json');
       // Where it listened the last time: retries of that run may be due.
@@ -43,15 +48,11 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
       tellSecrets(receiver, loadSample(kept)?.secrets ?? {});
       await listening(receiver, feed);
       await ready(hub.url);
-      const targets = WEBHOOKS.map(({ path, ...webhook }) => ({
-        ...webhook,
-        url: `http://127.0.0.1:${port}${path}`,
-      }));
-      const { sample, webhooks } = await prepareSample(hub, kept, targets);
+      const { sample, webhooks } = await prepareSample(hub, kept, targetsAt(port ?? 0));
       for (const { id, name } of webhooks) names.set(id, name);
       tellSecrets(receiver, sample.secrets);
       if (isStopping) return;
-      for (const line of banner(hub, sample, { retryDelays, rate: RATE, hasColour })) print(line);
+      for (const line of banner(hub, sample, { retryDelays, rate: RATE, hasColour, account })) print(line);
       feed.begin();
       simulator = startSimulator(hub, sample, feed);
       timer = setInterval(() => {
@@ -73,6 +74,9 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
     },
   };
 }
+
+const targetsAt = (port: number) =>
+  WEBHOOKS.map(({ path, ...webhook }) => ({ ...webhook, url: `http://127.0.0.1:${port}${path}` }));
 
 async function showWarehouse(
   { url }: RunningHub,

@@ -17,7 +17,7 @@ export interface Sample {
 /** Where the demo's webhooks point, by name. */
 export interface SampleTarget extends Pick<SampleWebhook, 'name' | 'url' | 'eventTypes'> {}
 
-const TENANT = 'Sample Shop Ltd';
+export const TENANT = 'Sample Shop Ltd';
 const PROJECT = 'shop.example.com';
 const KEY = 'demo';
 
@@ -74,7 +74,7 @@ async function prepareAccount(
   }
 }
 
-async function findOrMake(
+export async function findOrMake(
   rows: readonly { id: string; name: string }[],
   name: string,
   make: (id: string) => Promise<unknown>,

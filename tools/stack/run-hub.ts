@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
 import { endLeftovers, notePid } from './folder.ts';
 import { ROOT } from './libraries.ts';
+import { startMailbox } from './mailbox.ts';
 import { isFree } from './ports.ts';
 import { buildWhenStale, createTopics, migrate, registerSchemas } from './prepare.ts';
 import type { Tool } from './run-tool.ts';
@@ -32,6 +33,8 @@ export interface Demonstration {
   env: Record<string, string>;
   /** Takes each line that the hub writes. */
   read(line: string): void;
+  /** Fills the database before the hub starts. */
+  prepare(env: Record<string, string>, dataDir: string): Promise<void>;
   /** Begins when the hub's process has started, which need not be ready yet. */
   start(hub: RunningHub): Promise<void>;
   /** Ends what feeds the hub, before the hub finishes what is in flight. */
@@ -54,19 +57,16 @@ export async function runHub(
   if (!(await isFree(httpPort)))
     throw new StackError(`Port ${httpPort} is taken: set HTTP_PORT to a free one, ${OTHER_WAY}.`);
   const [stack] = await Promise.all([startStack({ ...settings, log: tool.log }), buildWhenStale(tool.log)]);
+  const mailbox = process.env['SMTP_URL'] ? undefined : await startMailbox(join(dataDir, 'mails'), tool.log);
   try {
     const env = {
-      MASTER_KEY: process.env['MASTER_KEY'] ?? SAMPLE_MASTER_KEY,
-      // Receivers of a developer's own machine can be reached.
-      EGRESS_ALLOW: process.env['EGRESS_ALLOW'] ?? '127.0.0.0/8,::1/128',
-      LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
-      WAREHOUSE_DIR: process.env['WAREHOUSE_DIR'] ?? join(dataDir, 'warehouse'),
-      HTTP_PORT: String(httpPort),
-      PUBLIC_URL: process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${httpPort}`,
+      ...hubSettings(dataDir, httpPort),
+      ...(mailbox && { SMTP_URL: mailbox.url }),
       ...settingsOf(demonstration),
       ...addressesOf(stack),
     };
     await Promise.all([migrate(env), registerSchemas(env), createTopics(env)]);
+    await demonstration?.prepare(env, dataDir);
     const hub = startApp(dataDir, env, demonstration);
     const stopRequested = tool.waitForStop();
     const stopped = stopRequested.then(async () => {
@@ -79,8 +79,21 @@ export async function runHub(
     return await Promise.race([hub.ended, stopped, failed, stack.lost]).finally(() => hub.stop());
   } finally {
     await demonstration?.stop();
+    await mailbox?.close();
     await stack.stop();
   }
+}
+
+function hubSettings(dataDir: string, httpPort: number): Record<string, string> {
+  return {
+    MASTER_KEY: process.env['MASTER_KEY'] ?? SAMPLE_MASTER_KEY,
+    // Receivers of a developer's own machine can be reached.
+    EGRESS_ALLOW: process.env['EGRESS_ALLOW'] ?? '127.0.0.0/8,::1/128',
+    LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
+    WAREHOUSE_DIR: process.env['WAREHOUSE_DIR'] ?? join(dataDir, 'warehouse'),
+    HTTP_PORT: String(httpPort),
+    PUBLIC_URL: process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${httpPort}`,
+  };
 }
 
 function settingsOf(demonstration: Demonstration | undefined): Record<string, string> {

@@ -109,12 +109,6 @@ export class Identity {
     return response.ok ? cookiesOf(response) : undefined;
   }
 
-  /** A password as it is stored. */
-  async hashPassword(password: string): Promise<string> {
-    const { password: passwords } = await this.#auth.$context;
-    return passwords.hash(password);
-  }
-
   /** A one-time token that stands for `value`; only its digest is stored. */
   async createToken(purpose: string, value: string, lifetimeMs: number): Promise<string> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');

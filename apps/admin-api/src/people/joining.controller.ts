@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Identity } from '#identity';
+import { hashPassword, Identity } from '#identity';
 import { Allow, invalid, notFound, problem, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
@@ -99,7 +99,7 @@ export class JoiningController {
   }
 
   async #newPerson({ name, email }: { name: string; email: string }, password: string): Promise<NewPerson> {
-    return { id: uuidV7(), name, email, passwordHash: await this.identity.hashPassword(password) };
+    return { id: uuidV7(), name, email, passwordHash: await hashPassword(password) };
   }
 
   async #signIn(
