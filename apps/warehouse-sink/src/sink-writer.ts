@@ -27,7 +27,7 @@ export interface SinkFailure {
 }
 
 const LINGER_MS = 200;
-const MAX_ENTRIES = 2_500;
+const MAX_ENTRIES = 1_500;
 const RETRY_MS = 1_000;
 
 /**

@@ -43,8 +43,8 @@ export const warehouseSinkApp: AppDefinition = {
       // Nobody waits for a row: larger fetches and loads cost a fraction of many small ones.
       gathering: { gatherMs: 250, fromRecords: 1, enoughRecords: 1_000 },
       // A backlog is read in pieces that a load holds; what is fetched ahead of that only fills the memory.
-      partitionFetchBytes: 256 * 1_024,
-      maxPending: 5_000,
+      partitionFetchBytes: 128 * 1_024,
+      maxPending: 3_000,
       positions: (partitions) => writer.positions(partitions),
       drain: (graceMs) => writer.settle(graceMs),
     });
