@@ -74,7 +74,12 @@ const NO_MAIL = { send: () => Promise.resolve({ kind: 'unconfigured' as const })
 const SLACK_API_URL = 'https://slack.com/api';
 const log = createLog('test', { level: 'silent' });
 
-export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<TestApi> {
+/** @param env settings about people, as environment variables */
+export async function startApi(
+  databaseUrl: string,
+  timeoutMs = 2_000,
+  env: Record<string, string> = {},
+): Promise<TestApi> {
   const test = await createTestDatabase(databaseUrl);
   const published: Published[] = [];
   const printed: string[] = [];
@@ -106,7 +111,7 @@ export async function startApi(databaseUrl: string, timeoutMs = 2_000): Promise<
     findSchemaVersion: async () => 1,
     pauseAfter: 10,
     inspector: await inspectorSettings(),
-    people: { ...loadConfig(['people'], {}).people, PUBLIC_URL: 'http://hub.test' },
+    people: { ...loadConfig(['people'], env).people, PUBLIC_URL: 'http://hub.test' },
     mailer,
     log,
     print: (line) => printed.push(line),
