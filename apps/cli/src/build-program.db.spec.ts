@@ -60,6 +60,25 @@ describe('the admin command', () => {
     expect(await admin('rekey')).toEqual({ rewrapped: 0, current: 0, unreadable: 0 });
   });
 
+  it('makes a person with a password that is shown once, and ends their sessions with another', async () => {
+    const { tenantId } = await addProject();
+    const put = (role: string) =>
+      admin('person', 'put', 'Mira@Example.com', '--tenant', tenantId ?? '', '--role', role);
+    const first = await put('owner');
+    expect(first).toMatchObject({ email: 'mira@example.com', tenantId, role: 'owner' });
+    await test.database.run(sql`
+      insert into sessions (id, user_id, token, expires_at) select ${randomUUID()}, id, 'token', now() from users`);
+    const second = await put('owner');
+    expect(second['password']).not.toBe(first['password']);
+    expect(await test.database.rows(sql`select 1 from sessions`)).toEqual([]);
+    const stored = JSON.stringify(await test.database.rows(sql`select * from accounts`));
+    for (const { password } of [first, second]) expect(stored).not.toContain(password);
+    await expect(put('viewer')).rejects.toMatchObject({ context: { constraint: 'members_keep_an_owner' } });
+    await expect(
+      admin('person', 'put', 'a@example.com', '--tenant', randomUUID(), '--role', 'owner'),
+    ).rejects.toThrow('no tenant');
+  });
+
   it('disables and enables a webhook, and announces both', async () => {
     const { tenantId, projectId } = await addProject();
     const id = randomUUID();

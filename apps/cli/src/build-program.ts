@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { applyRetention, generateApiKey, type Database } from '#database';
+import { hashPassword } from '#identity';
 import type { MasterKeys } from '#webhooks';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
+import { PersonStore } from './person.store.ts';
 import { rekey } from './rekey.ts';
 import { WebhookStore } from './webhook.store.ts';
 
@@ -18,7 +21,10 @@ export interface Surroundings {
 export class CommandFailure extends Error {}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const ROLES = ['owner', 'admin', 'developer', 'viewer'];
 const MAX_NAME = 200;
+const PASSWORD_BYTES = 15;
 const UNREADABLE =
   'Some secrets are under a key that is neither MASTER_KEY nor in MASTER_KEY_PREVIOUS, and were left as they are.';
 
@@ -35,6 +41,7 @@ export function buildProgram(around: Surroundings): Command {
   addTenants(program, around, show);
   addProjects(program, around, show);
   addKeys(program, around, show);
+  addPeople(program, around, show);
   addWebhooks(program, around, show);
   addRetention(program, around, show);
   addRekey(program, around, show);
@@ -116,6 +123,27 @@ function addKeys(program: Command, { database }: Surroundings, show: Show): void
     });
 }
 
+/** The way in when there is no SMTP server to send an invitation or a new password by. */
+function addPeople(program: Command, { database }: Surroundings, show: Show): void {
+  const person = program.command('person').description('people who sign in');
+  person
+    .command('put')
+    .argument('<email>', 'address that they sign in with', email)
+    .requiredOption('--tenant <id>', 'tenant that they are a member of', uuid)
+    .addOption(new Option('--role <role>', 'what they are there').choices(ROLES).makeOptionMandatory())
+    .option('--name <name>', 'name of somebody new; their address when left out', nonEmpty)
+    .description('make a person, or give one another password and role; prints the password, this once')
+    .action(async (address: string, options: { tenant: string; role: string; name?: string }) => {
+      const { tenant: tenantId, role, name = address } = options;
+      const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+      const passwordHash = await hashPassword(password);
+      const newcomer = { id: uuidV7(), email: address, name, passwordHash, tenantId, role };
+      const isPut = await new PersonStore(database()).put(newcomer);
+      require(isPut, `There is no tenant ${tenantId}.`);
+      show({ email: address, tenantId, role, password });
+    });
+}
+
 function addWebhooks(program: Command, { database }: Surroundings, show: Show): void {
   const webhook = program.command('webhook').description('webhooks of a project');
   webhook
@@ -164,6 +192,11 @@ function require(isDone: boolean, message: string): void {
 
 function uuid(text: string): string {
   if (!UUID.test(text)) throw new InvalidArgumentError('It must be a UUID.');
+  return text.toLowerCase();
+}
+
+function email(text: string): string {
+  if (!EMAIL.test(text)) throw new InvalidArgumentError('It must be an e-mail address.');
   return text.toLowerCase();
 }
 
