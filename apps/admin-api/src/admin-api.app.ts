@@ -54,7 +54,7 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
   return AdminApiModule.with({
     database: await runtime.database(),
     codec: await runtime.codec(),
-    producer: await runtime.producer(),
+    producer: await runtime.producer('admin-api'),
     topics: runtime.topics,
     sends: createSends(common, connectors, mailer),
     masterKeys,

@@ -13,7 +13,7 @@ export const dispatcherApp: AppDefinition = {
       module: DispatcherModule.with({
         runtime,
         codec,
-        producer: await runtime.producer(),
+        producer: await runtime.producer('dispatcher'),
         routing: await runtime.routing(),
       }),
       patterns: { 'hub.events': runtime.topics.allEvents },

@@ -24,7 +24,7 @@ export const ingestApp: AppDefinition = {
 /** The module with the parts of a process, for an HTTP server that serves other modules too. */
 export async function createIngestModule(runtime: Runtime): Promise<DynamicModule> {
   const { http } = loadConfig(['http']);
-  const producer = await runtime.producer();
+  const producer = await runtime.producer('ingest');
   return IngestModule.with({
     runtime,
     database: await runtime.database(),

@@ -38,7 +38,7 @@ export function producersApp(options: Options): AppDefinition {
 }
 
 async function publisherOf(runtime: Runtime) {
-  const [codec, producer] = [await runtime.codec(), await runtime.producer()];
+  const [codec, producer] = [await runtime.codec(), await runtime.producer('producers')];
   return createPublisher({ codec, producer, topics: runtime.topics });
 }
 

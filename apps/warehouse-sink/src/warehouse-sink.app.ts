@@ -30,7 +30,7 @@ export const warehouseSinkApp: AppDefinition = {
     let reposition = () => {};
     const deadLetter = createDeadLetter(
       await runtime.codec(),
-      await runtime.producer(),
+      await runtime.producer('warehouse-sink'),
       runtime.topics.eventsDead,
     );
     const { metrics } = runtime;

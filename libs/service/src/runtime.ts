@@ -28,9 +28,8 @@ export class Runtime {
   readonly health = new Health();
   readonly metrics = new Metrics();
   readonly log: Log;
-  readonly #name: string;
   readonly #closers: (() => Promise<void>)[] = [];
-  #producer: Promise<Producer> | undefined;
+  readonly #producers = new Map<string, Promise<Producer>>();
   #codec: Promise<Codec> | undefined;
   #database: Promise<Database> | undefined;
   #routing: Promise<RoutingTable> | undefined;
@@ -40,13 +39,15 @@ export class Runtime {
 
   /** @throws HubError HUB_CONFIG_INVALID */
   constructor(name: string) {
-    this.#name = name;
     const { LOG_LEVEL, LOG_PRETTY } = this.config.service;
     this.log = createLog(name, { level: LOG_LEVEL, pretty: LOG_PRETTY });
   }
 
-  producer(): Promise<Producer> {
-    return (this.#producer ??= this.#connectProducer());
+  /** The producer of a stage: what one stage writes must not wait behind what another has just written a lot of. */
+  producer(stage: string): Promise<Producer> {
+    const known = this.#producers.get(stage) ?? this.#connectProducer(stage);
+    this.#producers.set(stage, known);
+    return known;
   }
 
   codec(): Promise<Codec> {
@@ -112,10 +113,10 @@ export class Runtime {
     return egress;
   }
 
-  async #connectProducer(): Promise<Producer> {
-    const producer = await connectProducer(this.config.kafka, `hub-${this.#name}`, this.log);
+  async #connectProducer(stage: string): Promise<Producer> {
+    const producer = await connectProducer(this.config.kafka, `hub-${stage}`, this.log);
     this.onClose(() => producer.close());
-    this.health.add('kafka-producer', () => producer.isHealthy);
+    this.health.add(`${stage}-producer`, () => producer.isHealthy);
     return producer;
   }
 

@@ -28,7 +28,7 @@ export async function startStage<T>(
   { name, module, ...options }: Stage<T>,
 ): Promise<RunningStage> {
   const { config, topics } = runtime;
-  const producer = await runtime.producer();
+  const producer = await runtime.producer(name);
   const deadLetter = createDeadLetter(await runtime.codec(), producer, topics.eventsDead);
   const log = runtime.log.child({ stage: name });
   const server = new KafkaServer(

@@ -51,7 +51,7 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
         probeSpacingMs: delivery.AUTO_PAUSE_PROBE_SPACING,
         ...options.policy,
       },
-      producer: await runtime.producer(),
+      producer: await runtime.producer(options.name),
       codec: await runtime.codec(),
       routing: await runtime.routing(),
       laneState: (id) => states.get(id),
