@@ -93,6 +93,8 @@ describe('POST /v1/events', () => {
       answers.map(() => [202, { id: event.id }]),
     );
     await expectExactly('/twenty', [event.id]);
+    // The row follows the request.
+    await shop.settled(webhook.id, event.id, 'success');
     expect(await shop.deliveries(webhook.id)).toMatchObject([{ eventId: event.id, attempts: 1 }]);
   });
 
