@@ -111,7 +111,7 @@ export async function startApi(
     findSchemaVersion: async () => 1,
     pauseAfter: 10,
     inspector: await inspectorSettings(),
-    people: { ...loadConfig(['people'], env).people, PUBLIC_URL: 'http://hub.test' },
+    people: { ...loadConfig(['people'], env).people, PUBLIC_URL: env['PUBLIC_URL'] ?? 'http://hub.test' },
     mailer,
     log,
     print: (line) => printed.push(line),

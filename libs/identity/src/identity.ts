@@ -72,7 +72,10 @@ export class Identity {
       headers: headersOf(browser),
       asResponse: true,
     });
-    if (!response.ok) return undefined;
+    if (!response.ok) {
+      this.#log.info({ ipAddress: browser.ipAddress }, 'identity.sign_in_refused');
+      return undefined;
+    }
     if (browser.cookie.includes('session_token')) await this.signOut(browser);
     const { user } = (await response.json()) as { user: { id: string } };
     return { userId: user.id, ...cookiesOf(response) };

@@ -346,3 +346,15 @@ describe('an invitation', () => {
     expect((await invite('somebody@example.com', 'viewer', admin.browser)).status).toBe(403);
   });
 });
+
+describe('a hub on https', () => {
+  it('sets cookies that go over https alone, and prints its own address', async () => {
+    const secure = await startApi(inject('databaseUrl'), 2_000, { PUBLIC_URL: 'https://hub.test' });
+    expect(secure.printed[0]).toContain('https://hub.test/setup#token=');
+    const { browser } = await setUpOwner(secure);
+    const { setCookies } = await signIn(browser, 'mira@example.com');
+    expect(setCookies).toMatchObject([expect.stringMatching(/^__Secure-hub\.session_token=.*; Secure/)]);
+    expect(await isSignedIn(browser)).toBe(true);
+    await secure.close();
+  });
+});
