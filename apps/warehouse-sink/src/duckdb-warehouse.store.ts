@@ -26,8 +26,9 @@ export class DuckdbWarehouse implements Warehouse {
   #open: Promise<OpenFile> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
-  #exporting: Promise<void> | undefined;
+  #exporting: Promise<unknown> = Promise.resolve();
   #isExportFailing = false;
+  #isClosed = false;
 
   constructor(folder: string, place: ParquetPlace, log: Log) {
     this.#folder = folder;
@@ -104,6 +105,8 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
+    // An export under way must not have the file opened once more by the next one.
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     if (this.#open === undefined) return;
     await this.#queue.catch(() => undefined);
@@ -153,7 +156,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async #reset(): Promise<void> {
-    await this.#exporting?.catch(() => undefined);
+    await this.#exporting.catch(() => undefined);
     const file = await this.#open?.catch(() => undefined);
     this.#open = undefined;
     file?.close();
@@ -200,6 +203,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   #exportSoon(afterMs: number): void {
+    if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const startedAt = performance.now();
@@ -217,21 +221,22 @@ export class DuckdbWarehouse implements Warehouse {
     this.#timer.unref();
   }
 
-  /** Writes the hours that changed. @returns whether there were any */
-  async #export(): Promise<boolean> {
-    while (this.#exporting !== undefined) await this.#exporting.catch(() => undefined);
-    const { reading } = await this.#file();
-    const exported = this.#files.export(reading);
-    this.#exporting = exported.then(() => undefined);
+  /** Writes the hours that changed, after what is being exported. @returns whether there were any */
+  #export(): Promise<boolean> {
+    const exported = this.#exporting.catch(() => undefined).then(() => this.#exportNow());
+    this.#exporting = exported;
+    return exported;
+  }
+
+  async #exportNow(): Promise<boolean> {
     try {
-      const count = await exported;
+      const { reading } = await this.#file();
+      const count = await this.#files.export(reading);
       this.#isExportFailing = false;
       return count > 0;
     } catch (error) {
       this.#isExportFailing = true;
       throw explainDuckdb(error);
-    } finally {
-      this.#exporting = undefined;
     }
   }
 }
