@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { loadConfig } from '#config';
-import { EVENT_TYPES } from '#events';
+import { EVENT_TYPES, NEWS_TYPES } from '#events';
 import { CHANNELS, createTopics, type Topics } from '#kafka';
 import { PERMISSIONS, ROLES } from '#service';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ const firstCells = (rows: string[][]) => rows.map(([cell = '']) => cell.replaceA
 describe('README.md', () => {
   it('lists the event types that there are', () => {
     expect(firstCells(rowsOf(read('README.md'), '## Event types')).toSorted()).toEqual(
-      [...EVENT_TYPES].toSorted(),
+      [...EVENT_TYPES, ...NEWS_TYPES].toSorted(),
     );
   });
 

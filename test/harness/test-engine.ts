@@ -73,7 +73,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
   const { policy, states = [], readRecent = () => Promise.resolve(), obeysCut = true } = options;
   const recording = createRecordingProducer();
   const all = createTopics('', DELAYS);
-  const topics = { ...all.webhook, attempts: all.attempts, lanes: all.lanes };
+  const topics = { ...all.webhook, attempts: all.attempts, lanes: all.lanes, news: all.events.news };
   const routing = new RoutingTable();
   const { requests, send } = requestsOf(obeysCut);
   const clock = { ms: TEST_NOW };

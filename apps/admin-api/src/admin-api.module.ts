@@ -8,6 +8,8 @@ import { ApiKeyCache, ApiKeyStore, RunAsCaller } from '#service';
 import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ContactsController } from './contacts.controller.ts';
+import { ContactsStore } from './contacts.store.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
 import { DeliveryStore } from './delivery.store.ts';
@@ -85,6 +87,7 @@ export class AdminApiModule {
         WebhookTestController,
         DestinationsController,
         DestinationLogController,
+        ContactsController,
         UnsubscribeController,
         DeliveriesController,
         EventsController,
@@ -115,6 +118,7 @@ function stores(database: TenantDatabase): Provider[] {
     WebhookStore,
     WebhookSecretStore,
     DestinationStore,
+    ContactsStore,
     DeliveryStore,
     EventStore,
     WarehouseStore,

@@ -145,6 +145,11 @@ export const eventTypes = z.object({
   items: z.array(
     z.object({
       type: z.string(),
+      isNews: z
+        .boolean()
+        .describe(
+          'Whether the hub makes it itself. `*` does not take news: name them, or a prefix of theirs.',
+        ),
       description: z.string(),
       schema: z.string().describe('Full name of its Avro schema in the registry.'),
       schemaVersion: z

@@ -1,8 +1,10 @@
 import { sql, type TenantDatabase } from '#database';
-import { EVENT_TYPES } from '#events';
+import { EVENT_TYPES, NEWS_TYPES } from '#events';
 import { DELIVERY_STATUSES, type DeliveryQuery } from './delivery.request.ts';
 import type { Position } from './page.request.ts';
 import type { WebhookKey } from './webhook.store.ts';
+
+const ALL_TYPES = [...EVENT_TYPES, ...NEWS_TYPES];
 
 /** A delivery as the API shows it. */
 export interface DeliveryRow {
@@ -71,7 +73,7 @@ export class DeliveryStore {
         v.reason, v.is_test as "isTest", v.accepted_at as "acceptedAt", v.created_at as "createdAt",
         v.updated_at as "updatedAt"
       from destinations d
-      cross join unnest(${type ? [type] : EVENT_TYPES}::text[]) wanted_type
+      cross join unnest(${type ? [type] : ALL_TYPES}::text[]) wanted_type
       cross join unnest(${status ? [status] : DELIVERY_STATUSES}::text[]) wanted_status
       cross join lateral (
         select * from deliveries

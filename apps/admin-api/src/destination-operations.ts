@@ -3,11 +3,13 @@ import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
 import { deliveryQuery } from './delivery.request.ts';
 import { destinationQuery } from './destination.request.ts';
-import { emailSchemas } from './email.request.ts';
+import { contactsSchema, emailSchemas } from './email.request.ts';
 import { slackSchemas } from './slack.request.ts';
 
 const slack = slackSchemas('https://slack.com/api');
 const unsubscribeQuery = z.strictObject({ token: z.string().describe('As the link has it.') });
+const CONTACTS = '/v1/projects/{projectId}/contacts';
+const contacts = z.object({ recipients: z.array(z.string()) });
 const DESTINATIONS = '/v1/projects/{projectId}/destinations';
 const DESTINATION = `${DESTINATIONS}/{destinationId}`;
 const tag = 'Destinations';
@@ -91,6 +93,23 @@ export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
     summary: 'List the deliveries of a destination, newest first; webhookId is its id.',
     query: deliveryQuery,
     answer: answers.pageOf(answers.delivery),
+  },
+  {
+    method: 'get',
+    path: CONTACTS,
+    id: 'getContacts',
+    tag,
+    summary: 'Get who is told by e-mail when deliveries of the project go wrong.',
+    answer: contacts,
+  },
+  {
+    method: 'put',
+    path: CONTACTS,
+    id: 'putContacts',
+    tag,
+    summary: 'Set who is told by e-mail when deliveries of the project go wrong.',
+    body: contactsSchema,
+    answer: contacts,
   },
   {
     method: 'get',

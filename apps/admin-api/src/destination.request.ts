@@ -2,7 +2,12 @@ import type { EmailSettings } from '#connectors';
 import { invalid, ZodBodyPipe } from '#service';
 import { z } from 'zod';
 import { pageFields } from './page.request.ts';
-import { emailDestinationChange, emailSchemas, newEmailDestination } from './email.request.ts';
+import {
+  emailDestinationChange,
+  contactsSchema,
+  emailSchemas,
+  newEmailDestination,
+} from './email.request.ts';
 import { newSlackDestination, slackDestinationChange, slackSchemas } from './slack.request.ts';
 
 /** Kinds that these routes make and change; webhooks have routes of their own. */
@@ -49,6 +54,10 @@ export const destinationQuery = z.strictObject({
 export type DestinationQuery = z.output<typeof destinationQuery>;
 
 const NO_MAIL = { field: 'kind', rule: 'must be slack: this hub has no mail server (SMTP_URL)' };
+const NO_CONTACTS = {
+  field: 'recipients',
+  rule: 'must be empty: this hub has no mail server (SMTP_URL)',
+};
 const withKind = new ZodBodyPipe(z.looseObject({ kind: z.enum(KINDS) }));
 
 /** Checks request bodies by the operator's rules. */
@@ -68,6 +77,13 @@ export class DestinationRequests {
     if (kind === 'slack') return newSlackDestination(new ZodBodyPipe(this.#slack.create).transform(body));
     if (!this.#isMailSetUp) throw invalid([NO_MAIL]);
     return newEmailDestination(new ZodBodyPipe(emailSchemas.create).transform(body));
+  }
+
+  /** The contacts of a project; to have none needs no mail server. */
+  contacts(body: unknown): { recipients: string[] } {
+    const contacts = new ZodBodyPipe(contactsSchema).transform(body);
+    if (contacts.recipients.length > 0 && !this.#isMailSetUp) throw invalid([NO_CONTACTS]);
+    return contacts;
   }
 
   change({ kind, settings }: Changeable, body: unknown): DestinationChange {

@@ -16,8 +16,17 @@ const recipients = z
   .array(recipient)
   .min(1)
   .max(MAX_RECIPIENTS)
-  .transform((all) => [...new Map(all.map((each) => [each.toLowerCase(), each])).values()])
+  .transform(withoutRepeats)
   .describe('Who gets a message of their own. People who unsubscribed cannot be added again.');
+
+/** The body of a request that sets the contacts of a project. */
+export const contactsSchema = z.strictObject({
+  recipients: z
+    .array(recipient)
+    .max(MAX_RECIPIENTS)
+    .transform(withoutRepeats)
+    .describe('Who is told when deliveries go wrong; nobody when empty.'),
+});
 
 const common = { name, eventTypes, rateLimit };
 
@@ -57,4 +66,8 @@ export function emailDestinationChange(
 /** Where it leads, and what it is told. */
 function ofRecipients(all: readonly string[]) {
   return { address: emailAddress(all), settings: { recipients: all } };
+}
+
+function withoutRepeats(all: readonly string[]): string[] {
+  return [...new Map(all.map((each) => [each.toLowerCase(), each])).values()];
 }

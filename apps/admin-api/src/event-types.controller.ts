@@ -3,8 +3,9 @@ import { Allow } from '#service';
 import { Controller, Get } from '@nestjs/common';
 import { SchemaVersions } from './schema-versions.ts';
 
-const ITEMS = EVENT_CATALOGUE.map(({ type, recordName, description, example, fields }) => ({
+const ITEMS = EVENT_CATALOGUE.map(({ type, isNews, recordName, description, example, fields }) => ({
   type,
+  isNews,
   description,
   schema: recordName,
   fields,

@@ -5,7 +5,7 @@ import { Codec, eventTypeOf, readEvent, type Destination, type EventRecord } fro
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
 import { RecentEvents } from './recent-events.ts';
-import { toDeliveries } from './to-deliveries.ts';
+import { toDeliveries, withoutSubject } from './to-deliveries.ts';
 
 /** Matches each event against the routing table in memory and writes its deliveries. */
 @Controller()
@@ -58,8 +58,9 @@ export class DispatcherController {
   private async send(
     event: EventRecord,
     acceptedAtMs: number,
-    destinations: readonly Destination[],
+    matching: readonly Destination[],
   ): Promise<void> {
+    const destinations = withoutSubject(event, matching);
     const deliveries = toDeliveries(event, acceptedAtMs, destinations);
     this.runtime.metrics.deliveriesDispatched.inc(deliveries.length);
     const sends = deliveries.map((delivery, index) =>

@@ -29,3 +29,13 @@ export function toDeliveries(
     trigger: 'event',
   }));
 }
+
+/** The destinations but the one that news speaks of: it would hardly arrive there, and must not add to its failures. */
+export function withoutSubject(
+  { value }: EventRecord,
+  destinations: readonly Destination[],
+): readonly Destination[] {
+  if (!('destinationId' in value.data)) return destinations;
+  const { destinationId } = value.data;
+  return destinations.filter(({ id }) => id !== destinationId);
+}

@@ -1,4 +1,12 @@
-import { isEventType, isUuid, parseData, parseTimestamp, type EventOf, type PublishableType } from '#events';
+import {
+  isEventType,
+  isNewsType,
+  isUuid,
+  parseData,
+  parseTimestamp,
+  type EventOf,
+  type PublishableType,
+} from '#events';
 import type { FieldError } from '#service';
 
 /** An event as `POST /v1/events` takes it, checked. `createdAt` is Unix ms. */
@@ -47,6 +55,7 @@ function typeProblem(type: unknown): string | undefined {
   if (typeof type !== 'string' || !isEventType(type))
     return 'must be a known event type, see GET /v1/event-types';
   if (type === 'webhook.test') return 'must not be webhook.test, which only Send test makes';
+  if (isNewsType(type)) return `must not be ${type}, which only the hub itself makes`;
   return undefined;
 }
 

@@ -1,4 +1,5 @@
-import type { EventBody } from './read-body.ts';
+import { isNewsType, isUuid } from '#events';
+import { textOf, type EventBody } from './read-body.ts';
 
 /** Where links in messages lead. */
 export interface Links {
@@ -6,10 +7,16 @@ export interface Links {
   publicUrl: string;
 }
 
-/** The page of an event. */
-export function linkToEvent(
+/** The page to read on: of the destination or delivery that news speaks of, of the event itself otherwise. */
+export function linkOf(
   { publicUrl }: Links,
-  { projectId, id }: Pick<EventBody, 'projectId' | 'id'>,
+  { projectId, id, type, data }: EventBody,
 ): { text: string; url: string } {
-  return { text: 'Open the event', url: `${publicUrl}/projects/${projectId}/events/${id}` };
+  const project = `${publicUrl}/projects/${projectId}`;
+  const [deliveryId, destinationId] = [textOf(data, 'deliveryId'), textOf(data, 'destinationId')];
+  if (type === 'delivery.exhausted' && isUuid(deliveryId))
+    return { text: 'Open the delivery', url: `${project}/deliveries/${deliveryId}` };
+  if (isNewsType(type) && isUuid(destinationId))
+    return { text: 'Open its page', url: `${project}/webhooks/${destinationId}` };
+  return { text: 'Open the event', url: `${project}/events/${id}` };
 }

@@ -3,8 +3,9 @@ import { writeAccount } from './notices/account.ts';
 import { writeExperiment } from './notices/experiments.ts';
 import { writeFlag } from './notices/flags.ts';
 import type { Wording } from './notices/wording.ts';
+import { writeNews } from './notices/news.ts';
 import { writeVisit } from './notices/visits.ts';
-import { linkToEvent, type Links } from './links.ts';
+import { linkOf, type Links } from './links.ts';
 import type { EventBody, EventData } from './read-body.ts';
 import { cut, oneLine, sayTime } from './say.ts';
 
@@ -47,6 +48,10 @@ const WRITERS: Readonly<Record<EventType, (data: EventData, type: string) => Wor
   'usage.limit_reached': writeAccount,
   'billing.plan_changed': writeAccount,
   'webhook.test': writeAccount,
+  'webhook.failing': writeNews,
+  'webhook.disabled': writeNews,
+  'webhook.recovered': writeNews,
+  'delivery.exhausted': writeNews,
 };
 
 /** The notice of one event. A type that this version does not know is told by its name. */
@@ -54,7 +59,7 @@ export function toNotice(event: EventBody, links: Links): Notice {
   const wording = isEventType(event.type)
     ? WRITERS[event.type](event.data, event.type)
     : { title: event.type, facts: [] };
-  return finishNotice(wording, { link: linkToEvent(links, event), when: sayTime(event.createdAt) });
+  return finishNotice(wording, { link: linkOf(links, event), when: sayTime(event.createdAt) });
 }
 
 /** Bounds and cleans the words of a notice, and leaves out what has nothing to say. */

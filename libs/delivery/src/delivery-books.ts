@@ -1,8 +1,9 @@
-import type { Attempt, Codec, Delivery } from '#events';
+import { EVENT_ID_HEADER, type Attempt, type Codec, type Delivery } from '#events';
 import type { ChannelTopics, Producer } from '#kafka';
 import type { Sent } from './channel.ts';
 import type { Next } from './decide-next.ts';
 import type { Job, Lane } from './lane.ts';
+import type { NewsRecord } from './news.ts';
 import { toAttempt, toDroppedAttempt, toLaneState, toNextDelivery, toParked } from './pipeline-records.ts';
 
 /**
@@ -13,7 +14,7 @@ const ATTEMPT_LINGER_MS = 60;
 
 /** Where the books are kept. */
 export interface BooksOptions {
-  topics: ChannelTopics & { attempts: string; lanes: string };
+  topics: ChannelTopics & { attempts: string; lanes: string; news: string };
   producer: Producer;
   codec: Codec;
   now: () => number;
@@ -30,6 +31,7 @@ export interface Step {
   isDisabling: boolean;
   /** Whether the lane's failures, or its being disabled, changed. */
   hasMoved: boolean;
+  news: readonly NewsRecord[];
 }
 
 /** How a delivery ends that is not to be sent for now, or ever. */
@@ -51,7 +53,7 @@ export class DeliveryBooks {
     const { topics, producer, codec, now } = this.#options;
     const { delivery, next, lane, hasMoved } = step;
     const attempts = toAttempts(step);
-    const writes: Promise<unknown>[] = [];
+    const writes = step.news.map((news) => this.#publish(news, delivery.destinationId));
     if (next.kind !== 'done') {
       const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
       const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
@@ -69,6 +71,12 @@ export class DeliveryBooks {
         producer.send({ topic: topics.attempts, key: delivery.destinationId, value, ...linger }),
       ),
     );
+  }
+
+  #publish({ name, value }: NewsRecord, key: string): Promise<unknown> {
+    const { topics, producer, codec } = this.#options;
+    const headers = { [EVENT_ID_HEADER]: value.id };
+    return producer.send({ topic: topics.news, key, value: codec.encode(name, value), headers });
   }
 
   /** Says that a delivery is held or cancelled. */

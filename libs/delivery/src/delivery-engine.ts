@@ -7,6 +7,7 @@ import { decideNext, type Next } from './decide-next.ts';
 import { DeliveryBooks, type Parking, type Step } from './delivery-books.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
 import { Lane, type Job } from './lane.ts';
+import { toNews, withFailure, type NewsRecord, type Turn } from './news.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
 import { afterDropped } from './pipeline-records.ts';
 import { attemptKey } from './recent-ids.ts';
@@ -14,7 +15,7 @@ import type { RoutingTable } from './routing-table.ts';
 
 /** What an engine works with. */
 export interface DeliveryEngineOptions {
-  topics: ChannelTopics & { attempts: string; lanes: string };
+  topics: ChannelTopics & { attempts: string; lanes: string; news: string };
   policy: LanePolicy & { maxQueued: number };
   producer: Producer;
   codec: Codec;
@@ -150,6 +151,7 @@ export class DeliveryEngine {
     };
     const lane = new Lane(options, destination.enabledEpoch, isCurrent ? state.consecutiveFailures : 0);
     if (isCurrent && state.disabledAt !== null) lane.disabledReason = 'consecutive_failures';
+    lane.isComingBack = state !== undefined && !isCurrent && state.disabledAt !== null;
     home.lanes.set(destination.id, lane);
     return lane;
   }
@@ -167,8 +169,9 @@ export class DeliveryEngine {
     const delivery = sent.dropped === null ? job.delivery : afterDropped(job.delivery);
     const next = decideNext(sent.outcome, delivery, this.#options.topics, this.#options.now());
     const isDisabling = this.#disableIfDue(lane, next);
-    const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling;
-    if (!(await this.#tryRecord({ job, delivery, sent, next, lane, isDisabling, hasMoved }))) return;
+    const news = this.#tellNews({ delivery, destination, sent, next, failuresBefore }, lane, isDisabling);
+    const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling || news.length > 0;
+    if (!(await this.#tryRecord({ job, delivery, sent, next, lane, isDisabling, hasMoved, news }))) return;
     this.#options.homes.remember(home.partition, job.key);
     this.#finish(job);
     this.#options.onAttempt(sent, delivery);
@@ -200,6 +203,20 @@ export class DeliveryEngine {
     const { id, destinationId } = job.delivery;
     this.#log.warn({ deliveryId: id, destinationId, reason: exchange.errorClass }, 'delivery.postponed');
     await this.#defer(job);
+  }
+
+  #tellNews(turn: BareTurn, lane: Lane, isDisabling: boolean): NewsRecord[] {
+    const { isComingBack, disabledReason, health } = lane;
+    lane.lastFailures = withFailure(lane.lastFailures, turn.sent);
+    if (turn.sent.outcome.kind === 'delivered') lane.isComingBack = false;
+    return toNews({
+      ...turn,
+      isComingBack,
+      failuresAfter: health.consecutiveFailures,
+      disabledReason: isDisabling ? disabledReason : null,
+      lastAttempts: lane.lastFailures,
+      nowMs: this.#options.now(),
+    });
   }
 
   #disableIfDue(lane: Lane, next: Next): boolean {
@@ -283,6 +300,8 @@ export class DeliveryEngine {
     );
   }
 }
+
+type BareTurn = Pick<Turn, 'delivery' | 'destination' | 'sent' | 'next' | 'failuresBefore'>;
 
 const DELETED: Parking = { status: 'cancelled', reason: 'webhook_deleted' };
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '#events';
+import type { Delivery, FailedAttempt } from '#events';
 import { AttemptPace } from './attempt-pace.ts';
 import { afterAttempt, freshHealth, isProbing, type LaneHealth, type LanePolicy } from './lane-health.ts';
 import type { Outcome } from './outcome.ts';
@@ -51,6 +51,10 @@ export class Lane {
   health: LaneHealth;
   /** Set from the moment this worker disables the destination, long before the database says so. */
   disabledReason: string | null = null;
+  /** Was disabled for its failures, and has taken nothing since it was enabled again. */
+  isComingBack = false;
+  /** What its last attempts met, the latest first. */
+  lastFailures: readonly FailedAttempt[] = [];
   readonly #pace: AttemptPace;
   #queue: Job[] = [];
   #inFlight = 0;
@@ -128,6 +132,8 @@ export class Lane {
   /** Starts over for a destination that was enabled again. */
   reset(epoch: number): void {
     this.epoch = epoch;
+    this.isComingBack ||= this.disabledReason !== null;
+    this.lastFailures = [];
     this.disabledReason = null;
     this.health = freshHealth(0);
     this.pump();

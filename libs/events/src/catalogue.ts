@@ -20,6 +20,8 @@ export interface CatalogueEntry {
   type: EventType;
   recordName: EventName;
   domain: EventDomain;
+  /** Whether the hub makes it itself, to tell of deliveries; services cannot publish it. */
+  isNews: boolean;
   /** Path of the field whose value keeps events in order: `data.experimentId`, `tenantId`. */
   keyPath: string;
   /** A sentence: when it is sent. */
@@ -32,6 +34,7 @@ export interface CatalogueEntry {
 interface EventSchema {
   doc: string;
   domain: EventDomain;
+  origin?: 'hub';
   key: string;
   example: JsonObject;
 }
@@ -52,14 +55,40 @@ const JSON_TYPES: Record<Shape['kind'], string> = {
 /** What there is to know of every event type, by name. */
 export const EVENT_CATALOGUE: readonly CatalogueEntry[] = Object.entries(RECORD_OF).map(
   ([type, recordName]) => {
-    const { doc, domain, key, example } = SCHEMAS[recordName] as EventSchema;
+    const { doc, domain, origin, key, example } = SCHEMAS[recordName] as EventSchema;
     const fields = dataShape(recordName).fields.flatMap((field) => describe(field, ''));
-    return { type: type as EventType, recordName, domain, keyPath: key, description: doc, example, fields };
+    const entry = {
+      type: type as EventType,
+      recordName,
+      domain,
+      keyPath: key,
+      description: doc,
+      example,
+      fields,
+    };
+    return { ...entry, isNews: origin === 'hub' };
   },
 );
 
-/** Every event type, by name. */
-export const EVENT_TYPES: readonly EventType[] = EVENT_CATALOGUE.map((entry) => entry.type);
+/** The hub's own news. */
+export type NewsType = 'webhook.failing' | 'webhook.disabled' | 'webhook.recovered' | 'delivery.exhausted';
+
+/** Every event type of the product, by name. */
+export const EVENT_TYPES: readonly Exclude<EventType, NewsType>[] = EVENT_CATALOGUE.flatMap(
+  ({ type, isNews }) => (isNews ? [] : [type as Exclude<EventType, NewsType>]),
+);
+
+/** The types of the hub's own news, by name. */
+export const NEWS_TYPES: readonly NewsType[] = EVENT_CATALOGUE.flatMap(({ type, isNews }) =>
+  isNews ? [type as NewsType] : [],
+);
+
+const newsTypes = new Set<string>(NEWS_TYPES);
+
+/** Whether the type is one of the hub's own news. */
+export function isNewsType(type: string): type is NewsType {
+  return newsTypes.has(type);
+}
 
 const byType = new Map<string, CatalogueEntry>(EVENT_CATALOGUE.map((entry) => [entry.type, entry]));
 

@@ -52,6 +52,28 @@ export interface CesResponseCreatedData {
   assignments: Assignment[];
 }
 
+/** Sent when a delivery has failed for good: its attempts are used up, or it was refused in a way that another attempt does not change. */
+export interface DeliveryExhausted {
+  id: string;
+  tenantId: string;
+  projectId: string;
+  createdAt: TimestampMs;
+  data: DeliveryExhaustedData;
+}
+
+/** What delivery.exhausted carries. */
+export interface DeliveryExhaustedData {
+  destinationId: string;
+  kind: string;
+  name: string;
+  deliveryId: string;
+  eventId: string;
+  eventType: string;
+  attempts: number;
+  lastStatus: number | null;
+  lastError: string | null;
+}
+
 /** Sent when a visitor who takes part in an experiment met one of its goals. */
 export interface ExperimentConversion {
   id: string;
@@ -223,6 +245,14 @@ export interface ExperimentWinnerDetectedData {
   conversions: number;
 }
 
+/** What one attempt met. */
+export interface FailedAttempt {
+  at: TimestampMs;
+  status: number | null;
+  error: string | null;
+  answer: string | null;
+}
+
 /** Sent when a feature flag was created in the project. */
 export interface FeatureFlagCreated {
   id: string;
@@ -307,6 +337,61 @@ export interface Variant {
   name: string;
   isControl: boolean;
   weight: number;
+}
+
+/** Sent when the hub has disabled a destination because it kept failing, or answered 410 Gone. */
+export interface WebhookDisabled {
+  id: string;
+  tenantId: string;
+  projectId: string;
+  createdAt: TimestampMs;
+  data: WebhookDisabledData;
+}
+
+/** What webhook.disabled carries. */
+export interface WebhookDisabledData {
+  destinationId: string;
+  kind: string;
+  name: string;
+  reason: string;
+  consecutiveFailures: number;
+  lastAttempts: FailedAttempt[];
+}
+
+/** Sent when five attempts at a destination in a row have failed; deliveries go on as single probes. */
+export interface WebhookFailing {
+  id: string;
+  tenantId: string;
+  projectId: string;
+  createdAt: TimestampMs;
+  data: WebhookFailingData;
+}
+
+/** What webhook.failing carries. */
+export interface WebhookFailingData {
+  destinationId: string;
+  kind: string;
+  name: string;
+  consecutiveFailures: number;
+  lastStatus: number | null;
+  lastError: string | null;
+}
+
+/** Sent when a destination that was failing, or was disabled for it, takes a delivery again. */
+export interface WebhookRecovered {
+  id: string;
+  tenantId: string;
+  projectId: string;
+  createdAt: TimestampMs;
+  data: WebhookRecoveredData;
+}
+
+/** What webhook.recovered carries. */
+export interface WebhookRecoveredData {
+  destinationId: string;
+  kind: string;
+  name: string;
+  failuresBefore: number;
 }
 
 /** Sent to one webhook, whatever it subscribes to, by Send test in the dashboard. */
@@ -447,6 +532,7 @@ export interface LaneState {
 export interface Events {
   'hub.events.BillingPlanChanged': BillingPlanChanged;
   'hub.events.CesResponseCreated': CesResponseCreated;
+  'hub.events.DeliveryExhausted': DeliveryExhausted;
   'hub.events.ExperimentConversion': ExperimentConversion;
   'hub.events.ExperimentCreated': ExperimentCreated;
   'hub.events.ExperimentExposure': ExperimentExposure;
@@ -459,6 +545,9 @@ export interface Events {
   'hub.events.FeatureFlagExposed': FeatureFlagExposed;
   'hub.events.FeatureFlagUpdated': FeatureFlagUpdated;
   'hub.events.UsageLimitReached': UsageLimitReached;
+  'hub.events.WebhookDisabled': WebhookDisabled;
+  'hub.events.WebhookFailing': WebhookFailing;
+  'hub.events.WebhookRecovered': WebhookRecovered;
   'hub.events.WebhookTest': WebhookTest;
 }
 
@@ -476,6 +565,7 @@ export interface PipelineRecords {
 export const RECORD_OF = {
   'billing.plan_changed': 'hub.events.BillingPlanChanged',
   'ces.response_created': 'hub.events.CesResponseCreated',
+  'delivery.exhausted': 'hub.events.DeliveryExhausted',
   'experiment.conversion': 'hub.events.ExperimentConversion',
   'experiment.created': 'hub.events.ExperimentCreated',
   'experiment.exposure': 'hub.events.ExperimentExposure',
@@ -488,6 +578,9 @@ export const RECORD_OF = {
   'feature_flag.exposed': 'hub.events.FeatureFlagExposed',
   'feature_flag.updated': 'hub.events.FeatureFlagUpdated',
   'usage.limit_reached': 'hub.events.UsageLimitReached',
+  'webhook.disabled': 'hub.events.WebhookDisabled',
+  'webhook.failing': 'hub.events.WebhookFailing',
+  'webhook.recovered': 'hub.events.WebhookRecovered',
   'webhook.test': 'hub.events.WebhookTest',
 } as const;
 

@@ -1,11 +1,14 @@
 export {
   EVENT_CATALOGUE,
   EVENT_TYPES,
+  NEWS_TYPES,
+  isNewsType,
   eventTypeOf,
   findEventType,
   isEventType,
   type CatalogueEntry,
   type CatalogueField,
+  type NewsType,
 } from './catalogue.ts';
 export { Codec, type Decoded } from './codec.ts';
 export { validateEventTypePatterns, matchesEventType } from './event-patterns.ts';

@@ -1,15 +1,15 @@
 import { HubError } from '#errors';
 import type { Appended, OutgoingRecord, Topics } from '#kafka';
 import { v7 as uuidv7 } from 'uuid';
-import { findEventType } from './catalogue.ts';
+import { findEventType, type NewsType } from './catalogue.ts';
 import type { Codec } from './codec.ts';
 import type { EventOf, EventType, Events } from './generated.ts';
 import { ACCEPT_BY_HEADER, EVENT_ID_HEADER } from './headers.ts';
 import type { EventName } from './shape.ts';
 import { MAX_BODY_BYTES, toBody } from './to-body.ts';
 
-/** Types that services publish; `webhook.test` is the hub's own. */
-export type PublishableType = Exclude<EventType, 'webhook.test'>;
+/** Types that services publish; `webhook.test` and the news are the hub's own. */
+export type PublishableType = Exclude<EventType, 'webhook.test' | NewsType>;
 
 /** An event as a service hands it over. */
 export interface NewEvent<T extends EventType> {

@@ -5,7 +5,14 @@ export interface RetryDelay {
 }
 
 /** Domains that events are published by; each has a topic. */
-export const EVENT_DOMAINS = ['experiment', 'conversion', 'survey', 'feature-flag', 'account'] as const;
+export const EVENT_DOMAINS = [
+  'experiment',
+  'conversion',
+  'survey',
+  'feature-flag',
+  'account',
+  'news',
+] as const;
 
 /** One of `EVENT_DOMAINS`. */
 export type EventDomain = (typeof EVENT_DOMAINS)[number];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** One route of an API, as its document tells it. */
 export interface ApiOperation {
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
   id: string;
   summary: string;

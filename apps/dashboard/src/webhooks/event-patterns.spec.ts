@@ -6,6 +6,7 @@ const typed = (type: string): EventType => ({
   type,
   description: '',
   schema: '',
+  isNews: false,
   schemaVersion: null,
   fields: [],
   example: {},

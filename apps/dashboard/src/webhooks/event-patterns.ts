@@ -9,12 +9,12 @@ export interface EventGroup {
 
 export const ALL = '*';
 
-/** The groups to choose from. Tests reach every webhook, so nobody chooses them. */
+/** The groups to choose from. Tests reach every webhook, so nobody chooses them; the hub's own news are no part of `*`. */
 export function groupTypes(types: readonly EventType[]): EventGroup[] {
   const groups = new Map<string, EventGroup>();
   for (const type of types) {
     const prefix = type.type.split('.')[0] ?? type.type;
-    if (prefix === 'webhook') continue;
+    if (prefix === 'webhook' || type.isNews) continue;
     const group = groups.get(prefix) ?? { prefix, pattern: `${prefix}.*`, types: [] };
     group.types.push(type);
     groups.set(prefix, group);

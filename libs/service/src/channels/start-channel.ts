@@ -43,7 +43,12 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
   const { topics, log } = runtime;
   return new DeliveryEngine(
     {
-      topics: { ...topics[options.channel], attempts: topics.attempts, lanes: topics.lanes },
+      topics: {
+        ...topics[options.channel],
+        attempts: topics.attempts,
+        lanes: topics.lanes,
+        news: topics.events.news,
+      },
       policy: {
         maxConcurrency: delivery.LANE_MAX_CONCURRENCY,
         maxQueued: delivery.LANE_MAX_QUEUED,
