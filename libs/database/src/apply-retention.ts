@@ -51,7 +51,15 @@ export async function applyRetention(database: Queryable, days: number, now: Dat
   );
   await database.run(sql`
     delete from destination_health h where not exists (select from destinations where id = h.destination_id)`);
+  await removeEndedSignIns(database, now);
   return { partitions, deliveries, eventIds };
+}
+
+/** Sessions, links and invitations that are over have no other use. The audit log keeps what came of them. */
+async function removeEndedSignIns(database: Queryable, now: Date): Promise<void> {
+  await database.run(sql`delete from sessions where expires_at < ${now}`);
+  await database.run(sql`delete from verifications where expires_at < ${now}`);
+  await database.run(sql`delete from invitations where expires_at < ${now} and accepted_at is null`);
 }
 
 async function inSlices(removeSlice: () => Promise<number>): Promise<number> {

@@ -198,4 +198,22 @@ describe('day partitions', () => {
     expect(removed).toMatchObject({ deliveries: 25_000, eventIds: 1 });
     expect(await countIn('events_default')).toBe(0);
   });
+
+  it('forgets sessions that are over, and no other', async () => {
+    const { database } = test;
+    const [userId, now] = [randomUUID(), new Date()];
+    await database.run(
+      sql`insert into users (id, name, email) values (${userId}, 'Mira', 'mira@example.com')`,
+    );
+    for (const [token, hours] of [
+      ['over', -1],
+      ['current', 1],
+    ] as const) {
+      const expiresAt = new Date(now.getTime() + hours * 3_600_000);
+      await database.run(sql`insert into sessions (id, user_id, token, expires_at)
+        values (${randomUUID()}, ${userId}, ${token}, ${expiresAt})`);
+    }
+    await applyRetention(database, 30, now);
+    expect(await database.rows(sql`select token from sessions`)).toEqual([{ token: 'current' }]);
+  });
 });
