@@ -120,8 +120,8 @@ describe.each([
 });
 
 function namesOf(topics: Topics): string[] {
-  const { eventsDead, attempts, destinations, lanes } = topics;
-  const own = [...topics.allEvents, eventsDead, attempts, destinations, lanes];
+  const { eventsDead, attempts, destinations, lanes, erasures } = topics;
+  const own = [...topics.allEvents, eventsDead, attempts, destinations, lanes, erasures];
   const ofChannels = CHANNELS.flatMap((channel) => {
     const { deliveries, retries, deferred, dead } = topics[channel];
     return [deliveries, ...retries.map(({ topic }) => topic), deferred, dead];

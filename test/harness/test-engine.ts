@@ -1,5 +1,6 @@
 import {
   DeliveryEngine,
+  Erasures,
   PartitionHomes,
   RoutingTable,
   type DeliveryEngineOptions,
@@ -35,6 +36,7 @@ export interface TestEngine extends RecordingProducer {
   engine: DeliveryEngine;
   topics: DeliveryEngineOptions['topics'];
   routing: RoutingTable;
+  erasures: Erasures;
   requests: StartedRequest[];
   clock: { ms: number };
   /** Hands over deliveries as one batch, and waits for what can be done at once. */
@@ -75,6 +77,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
   const all = createTopics('', DELAYS);
   const topics = { ...all.webhook, attempts: all.attempts, lanes: all.lanes, news: all.events.news };
   const routing = new RoutingTable();
+  const erasures = new Erasures();
   const { requests, send } = requestsOf(obeysCut);
   const clock = { ms: TEST_NOW };
   const engine = new DeliveryEngine(
@@ -84,6 +87,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
       producer: recording.producer,
       codec: recording.codec,
       routing,
+      isForgotten: (delivery) => erasures.covers(delivery),
       laneState: (id) => states.find(({ destinationId }) => destinationId === id),
       homes: new PartitionHomes(readRecent, () => clock.ms),
       send,
@@ -95,7 +99,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
   routing.apply(sampleDestination().id, sampleDestination());
   engine.assigned(new Map([[0, 1]]));
   const batches = batchesFor(engine, topics.deliveries);
-  return { ...recording, engine, topics, routing, requests, clock, ...batches };
+  return { ...recording, engine, topics, routing, erasures, requests, clock, ...batches };
 }
 
 function requestsOf(obeysCut: boolean): { requests: StartedRequest[]; send: DeliveryEngineOptions['send'] } {

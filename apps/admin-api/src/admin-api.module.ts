@@ -18,6 +18,8 @@ import { DestinationRequests, type DestinationRules } from './destination.reques
 import { DestinationStore } from './destination.store.ts';
 import { DestinationsController } from './destinations.controller.ts';
 import { DownloadsController } from './downloads/downloads.controller.ts';
+import { ErasureStore } from './erasure.store.ts';
+import { ErasuresController } from './erasures.controller.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
@@ -55,7 +57,7 @@ export interface AdminApiParts {
   database: Database;
   codec: Pick<Codec, 'encode'>;
   producer: { send(record: OutgoingRecord): Promise<unknown> };
-  topics: Pick<Topics, 'destinations' | Channel>;
+  topics: Pick<Topics, 'destinations' | 'erasures' | Channel>;
   /** Send tests as the workers send deliveries. */
   sends: Sends;
   masterKeys: MasterKeys;
@@ -91,6 +93,7 @@ export class AdminApiModule {
         UnsubscribeController,
         DeliveriesController,
         EventsController,
+        ErasuresController,
         EventTypesController,
         WarehouseController,
         StatisticsController,
@@ -121,6 +124,7 @@ function stores(database: TenantDatabase): Provider[] {
     ContactsStore,
     DeliveryStore,
     EventStore,
+    ErasureStore,
     WarehouseStore,
     RedeliveryStore,
     TestDeliveryStore,
@@ -133,8 +137,11 @@ function stores(database: TenantDatabase): Provider[] {
 function publishers({ codec, producer, topics, log, database }: AdminApiParts): Provider[] {
   const send: AdminApiParts['producer']['send'] = (record) => producer.send(record);
   const announcer: Announcer = {
-    topic: topics.destinations,
-    encode: (destination) => codec.encode('hub.pipeline.Destination', destination),
+    topics,
+    encode: {
+      destinations: (destination) => codec.encode('hub.pipeline.Destination', destination),
+      erasures: (erasure) => codec.encode('hub.pipeline.Erasure', erasure),
+    },
     send,
   };
   const deliveries: DeliveryTopic = {

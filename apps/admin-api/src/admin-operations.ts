@@ -1,5 +1,6 @@
 import type { ApiOperation } from '#service';
 import * as answers from './answer-schemas.ts';
+import { ERASURE_OPERATIONS } from './erasure-operations.ts';
 import { deliveryQuery } from './delivery.request.ts';
 import { DESTINATION_OPERATIONS } from './destination-operations.ts';
 import { DOWNLOAD_OPERATIONS } from './downloads/download-operations.ts';
@@ -186,4 +187,5 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   ...DOWNLOAD_OPERATIONS,
   ...TENANT_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...ERASURE_OPERATIONS,
 ];

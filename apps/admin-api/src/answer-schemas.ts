@@ -141,6 +141,21 @@ export const listedEvent = z.object({
     .describe('How many of its deliveries stand where.'),
 });
 
+export const erasure = z.object({
+  id,
+  kind: z.enum(['visitor', 'project', 'tenant']),
+  tenantId: id,
+  projectId: id.nullable(),
+  status: z.enum(['waiting', 'running', 'done']),
+  progress: z.number().describe('Share of the stored rows that were gone through, 0 to 1.'),
+  requestedAt: time,
+  startedAt: maybeTime,
+  finishedAt: maybeTime,
+  removed: z
+    .object({ events: z.int(), deliveries: z.int(), attempts: z.int(), others: z.int() })
+    .describe('Rows removed so far.'),
+});
+
 export const eventTypes = z.object({
   items: z.array(
     z.object({

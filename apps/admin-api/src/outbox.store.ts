@@ -1,17 +1,16 @@
 import { sql, type Database, type Queryable } from '#database';
 import type { DestinationJson } from './to-destination.ts';
+import type { ErasureJson } from './to-erasure.ts';
 
 /** A change that is still to be published; no value means that the key was deleted. */
-export interface OutboxRow {
-  id: number;
-  key: string;
-  value: DestinationJson | null;
-}
+export type OutboxRow = { id: number; key: string } & (
+  { role: 'destinations'; value: DestinationJson | null } | { role: 'erasures'; value: ErasureJson | null }
+);
 
 // Any number does, as long as nothing else of the hub locks by it.
 const RELAY_LOCK = 7_310_423;
 
-/** The outbox of destination changes. */
+/** The outbox of what stages follow: changes of destinations, and erasures. */
 export class OutboxStore {
   readonly #database: Database;
 
@@ -39,6 +38,6 @@ export class OutboxStore {
 
   #oldest(transaction: Queryable, limit: number): Promise<OutboxRow[]> {
     return transaction.rows<OutboxRow>(sql`
-      select id, key, value from outbox where topic_role = 'destinations' order by id limit ${limit}`);
+      select id, topic_role as role, key, value from outbox order by id limit ${limit}`);
   }
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '#errors';
-import type { Destination } from '#events';
-import type { OutgoingRecord } from '#kafka';
+import type { Destination, Erasure } from '#events';
+import type { OutgoingRecord, Topics } from '#kafka';
 import type { Log } from '#log';
 import type { OutboxRow, OutboxStore } from './outbox.store.ts';
 import { toDestination } from './to-destination.ts';
+import { toErasure } from './to-erasure.ts';
 
 const ROWS_AT_ONCE = 500;
 const EVERY_MS = 1_000;
@@ -13,13 +14,16 @@ const BUSY_PAUSE_MS = 20;
 
 /** Where changes are published to. */
 export interface Announcer {
-  topic: string;
-  encode(destination: Destination): Buffer;
+  topics: Pick<Topics, 'destinations' | 'erasures'>;
+  encode: {
+    destinations(destination: Destination): Buffer;
+    erasures(erasure: Erasure): Buffer;
+  };
   send(record: OutgoingRecord): Promise<unknown>;
 }
 
 /**
- * Publishes destination changes from the outbox, in their order: right after a commit when asked, and every second
+ * Publishes changes of destinations, and erasures, from the outbox, in their order: right after a commit when asked, and every second
  * for what a crash or an outage left behind.
  */
 export class OutboxRelay {
@@ -82,11 +86,22 @@ export class OutboxRelay {
   }
 
   async #publish(rows: OutboxRow[]): Promise<void> {
-    const { topic, encode, send } = this.#announcer;
+    const { topics, send } = this.#announcer;
     await Promise.all(
-      rows.map(({ key, value }) =>
-        send({ topic, key, value: value && encode(toDestination(value)), deadlineMs: SEND_DEADLINE_MS }),
+      rows.map((row) =>
+        send({
+          topic: topics[row.role],
+          key: row.key,
+          value: this.#encode(row),
+          deadlineMs: SEND_DEADLINE_MS,
+        }),
       ),
     );
+  }
+
+  #encode(row: OutboxRow): Buffer | null {
+    const { encode } = this.#announcer;
+    if (row.role === 'erasures') return row.value && encode.erasures(toErasure(row.value));
+    return row.value && encode.destinations(toDestination(row.value));
   }
 }

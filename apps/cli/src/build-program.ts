@@ -1,26 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { applyRetention, generateApiKey, type Database } from '#database';
+import { applyRetention, generateApiKey } from '#database';
 import { hashPassword } from '#identity';
-import type { MasterKeys } from '#webhooks';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
+import { addErasures } from './add-erasures.ts';
+import { require, uuid, type Show, type Surroundings } from './command-parts.ts';
 import { PersonStore } from './person.store.ts';
 import { rekey } from './rekey.ts';
 import { WebhookStore } from './webhook.store.ts';
 
-/** What commands need: the database, opened when the first of them runs, and where answers go. */
-export interface Surroundings {
-  database: () => Database;
-  masterKeys: () => MasterKeys;
-  print: (line: string) => void;
-  now: () => Date;
-}
-
-/** A command that cannot be done as asked; its message is for the operator. */
-export class CommandFailure extends Error {}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const ROLES = ['owner', 'admin', 'developer', 'viewer'];
 const MAX_NAME = 200;
@@ -45,10 +34,9 @@ export function buildProgram(around: Surroundings): Command {
   addWebhooks(program, around, show);
   addRetention(program, around, show);
   addRekey(program, around, show);
+  addErasures(program, around, show);
   return program;
 }
-
-type Show = (rows: object | object[]) => void;
 
 function addTenants(program: Command, { database }: Surroundings, show: Show): void {
   const tenant = program.command('tenant').description('company accounts');
@@ -184,15 +172,6 @@ function addRekey(program: Command, { database, masterKeys }: Surroundings, show
       show(done);
       require(done.unreadable === 0, UNREADABLE);
     });
-}
-
-function require(isDone: boolean, message: string): void {
-  if (!isDone) throw new CommandFailure(message);
-}
-
-function uuid(text: string): string {
-  if (!UUID.test(text)) throw new InvalidArgumentError('It must be a UUID.');
-  return text.toLowerCase();
 }
 
 function email(text: string): string {

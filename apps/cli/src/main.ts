@@ -3,7 +3,8 @@ import { createDatabase, type Database } from '#database';
 import { describeError } from '#errors';
 import { createLog } from '#log';
 import { MasterKeys } from '#webhooks';
-import { buildProgram, CommandFailure } from './build-program.ts';
+import { buildProgram } from './build-program.ts';
+import { CommandFailure } from './command-parts.ts';
 
 let opened: Database | undefined;
 

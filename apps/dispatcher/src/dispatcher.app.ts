@@ -15,6 +15,7 @@ export const dispatcherApp: AppDefinition = {
         codec,
         producer: await runtime.producer('dispatcher'),
         routing: await runtime.routing(),
+        erasures: await runtime.erasures(),
       }),
       patterns: { 'hub.events': runtime.topics.allEvents },
       decoder: eventDecoder(codec),

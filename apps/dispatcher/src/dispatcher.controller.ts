@@ -1,6 +1,6 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import { RoutingTable } from '#delivery';
+import { Erasures, RoutingTable, visitorOfData } from '#delivery';
 import { Codec, eventTypeOf, readEvent, type Destination, type EventRecord } from '#events';
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
@@ -11,6 +11,8 @@ import { toDeliveries, withoutSubject } from './to-deliveries.ts';
 @Controller()
 export class DispatcherController {
   private readonly recent = new RecentEvents();
+
+  @Inject(Erasures) private readonly erasures!: Erasures;
 
   constructor(
     private readonly runtime: Runtime,
@@ -31,7 +33,7 @@ export class DispatcherController {
   /** Does not wait: what one turn of the event loop dispatches travels to Kafka in one send. */
   private dispatch(message: Message<EventRecord>): void {
     const event = readEvent(message);
-    if (event.kind === 'refused') return message.finish();
+    if (event.kind === 'refused' || this.isForgotten(event, message.timestampMs)) return message.finish();
     const { projectId, id: eventId } = event.value;
     const destinations = this.routing.match(projectId, eventTypeOf(event.name), message.timestampMs);
     const destinationIds = destinations.map(({ id }) => id);
@@ -48,6 +50,7 @@ export class DispatcherController {
   private dispatchLate(destination: Destination): void {
     for (const { event, acceptedAtMs } of this.recent.missedBy(destination, this.routing, Date.now())) {
       const ids = { eventId: event.value.id, destinationId: destination.id };
+      if (this.isForgotten(event, acceptedAtMs)) continue;
       this.send(event, acceptedAtMs, [destination]).then(
         () => this.runtime.log.info(ids, 'event.dispatched_late'),
         (error: unknown) => this.runtime.log.warn({ err: error, ...ids }, 'event.not_dispatched'),
@@ -71,6 +74,11 @@ export class DispatcherController {
       }),
     );
     await Promise.all(sends);
+  }
+
+  private isForgotten({ value }: EventRecord, acceptedAt: number): boolean {
+    const owned = { tenantId: value.tenantId, projectId: value.projectId, acceptedAt };
+    return this.erasures.hasOwner(owned) || this.erasures.hasVisitor(owned, () => visitorOfData(value.data));
   }
 
   private finish(message: Message<EventRecord>, eventId: string, deliveries: number): void {

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { RoutingTable } from '#delivery';
+import { Erasures, RoutingTable } from '#delivery';
 import { Codec } from '#events';
 import { Producer } from '#kafka';
 import { Runtime } from '#service';
@@ -13,6 +13,7 @@ export class DispatcherModule {
     codec: Codec;
     producer: Producer;
     routing: RoutingTable;
+    erasures: Erasures;
   }): DynamicModule {
     return {
       module: DispatcherModule,
@@ -22,6 +23,7 @@ export class DispatcherModule {
         { provide: Codec, useValue: parts.codec },
         { provide: Producer, useValue: parts.producer },
         { provide: RoutingTable, useValue: parts.routing },
+        { provide: Erasures, useValue: parts.erasures },
       ],
     };
   }

@@ -90,6 +90,7 @@ function joinRows(all: readonly Rows[]): Rows {
     events: all.flatMap(({ events }) => events),
     deliveries: all.flatMap(({ deliveries }) => deliveries),
     attempts: all.flatMap(({ attempts }) => attempts),
+    forgotten: all.flatMap(({ forgotten = [] }) => forgotten),
   };
 }
 

@@ -13,7 +13,7 @@ export class RecordStore {
     this.#database = database;
   }
 
-  async write({ events, deliveries, attempts }: Rows): Promise<void> {
+  async write({ events, deliveries, attempts, forgotten = [] }: Rows): Promise<void> {
     const disabling = attempts.filter(({ disablesDestination }) => disablesDestination);
     await this.#database.transaction(async (transaction) => {
       const added = {
@@ -21,6 +21,7 @@ export class RecordStore {
         deliveries: await addDeliveries(transaction, deliveries),
         attempts: await addAttempts(transaction, attempts),
       };
+      if (forgotten.length > 0) await transaction.run(sql`select erase_events(${forgotten})`);
       if (disabling.length > 0) await disableDestinations(transaction, disabling);
       // Last, so that rows which several recorders share are locked for as short as can be.
       await keepStatistics(transaction, added);
@@ -135,6 +136,7 @@ const insertAttempts = (rows: readonly AttemptRow[]) => sql`
   ) as row (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id, destination_id, duration_ms, url,
     outcome, error_class, status, request_headers, response_headers, response_body, is_response_truncated,
     delivery_status, next_attempt_at, consecutive_failures)
+  where not exists (select from erased_events e where e.id = row.event_id)
   on conflict do nothing returning delivery_id as id, number`;
 
 /** Only where the destination was not enabled again since the failures were counted. */

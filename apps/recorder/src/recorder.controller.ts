@@ -4,8 +4,11 @@ import { HubError } from '#errors';
 import { isEventRecord, readEvent, type Decoded } from '#events';
 import type { Batch, Message } from '#kafka';
 import { Runtime } from '#service';
+import { Erasures, visitorOfData } from '#delivery';
 import { RecordWriter } from './record-writer.ts';
 import { toEventRow, toRows } from './to-rows.ts';
+
+const NOTHING = { events: [], deliveries: [], attempts: [] };
 
 /** Turns what passes by on the topics into rows; a message is finished when its rows are committed. */
 @Controller()
@@ -13,6 +16,7 @@ export class RecorderController {
   constructor(
     private readonly writer: RecordWriter,
     private readonly runtime: Runtime,
+    private readonly erasures: Erasures,
   ) {}
 
   @EventPattern('hub.events')
@@ -35,6 +39,11 @@ export class RecorderController {
       throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} is not an event`);
     const read = readEvent({ ...message, decoded });
     if (read.kind === 'refused') return message.finish();
+    const { id, tenantId, projectId, data } = read.value;
+    const owned = { tenantId, projectId, acceptedAt: message.timestampMs };
+    if (this.erasures.hasOwner(owned)) return message.finish();
+    const isForgotten = this.erasures.hasVisitor(owned, () => visitorOfData(data));
+    if (isForgotten) return this.writer.add({ ...NOTHING, forgotten: [id] }, message.finish);
     this.writer.add(
       { events: [toEventRow(read, message.timestampMs)], deliveries: [], attempts: [] },
       message.finish,
@@ -42,7 +51,14 @@ export class RecorderController {
   }
 
   private recordAll(batch: Batch<Decoded>): void {
-    for (const { decoded, finish } of batch.messages) this.writer.add(toRows(decoded), finish);
+    for (const { decoded, finish } of batch.messages) {
+      if (this.isOfErased(decoded)) finish();
+      else this.writer.add(toRows(decoded), finish);
+    }
     this.runtime.metrics.recordsWritten.inc({ kind: batch.topic }, batch.messages.length);
+  }
+
+  private isOfErased({ value }: Decoded): boolean {
+    return 'destinationId' in value && 'tenantId' in value && this.erasures.hasOwner(value);
   }
 }

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Erasures } from '#delivery';
 import { Runtime } from '#service';
 import { RecordWriter } from './record-writer.ts';
 import { RecorderController } from './recorder.controller.ts';
@@ -6,13 +7,14 @@ import { RecorderController } from './recorder.controller.ts';
 /** Wiring of the recorder. */
 @Module({})
 export class RecorderModule {
-  static with(parts: { writer: RecordWriter; runtime: Runtime }): DynamicModule {
+  static with(parts: { writer: RecordWriter; runtime: Runtime; erasures: Erasures }): DynamicModule {
     return {
       module: RecorderModule,
       controllers: [RecorderController],
       providers: [
         { provide: RecordWriter, useValue: parts.writer },
         { provide: Runtime, useValue: parts.runtime },
+        { provide: Erasures, useValue: parts.erasures },
       ],
     };
   }

@@ -38,4 +38,6 @@ export interface Rows {
   events: readonly EventRow[];
   deliveries: readonly DeliveryRow[];
   attempts: readonly AttemptRow[];
+  /** Ids of events that are of an erased visitor: nothing of them is kept. */
+  forgotten?: readonly string[];
 }

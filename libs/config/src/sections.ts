@@ -135,6 +135,16 @@ export const sections = {
     DATABASE_POOL_SIZE: whole(1, 200).default(10).describe('Most connections a process opens.'),
     DATABASE_STATEMENT_TIMEOUT: duration().prefault('15s').describe('Longest a statement may run.'),
   },
+  retention: {
+    RETENTION_DAYS: whole(0, 9_999)
+      .default(30)
+      .describe('Events, deliveries and attempts older than this many days are forgotten; 0 keeps them.'),
+    ERASURE_SETTLE_TIME: duration()
+      .prefault('1m')
+      .describe(
+        'How long after its request an erasure goes through the tables: longer than DELIVERY_TIMEOUT, so that what was under way has ended.',
+      ),
+  },
   secrets: {
     MASTER_KEY: masterKey().describe(
       'Base64 of 32 random bytes that encrypt webhook secrets at rest: `openssl rand -base64 32`.',

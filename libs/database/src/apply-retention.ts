@@ -4,6 +4,7 @@ import { sql } from './sql.ts';
 const DAY_MS = 86_400_000;
 const ROWS_PER_STATEMENT = 10_000;
 const FINE_TRAFFIC_DAYS = 3;
+const REPORT_DAYS = 90;
 
 /** What one run of retention removed. */
 export interface Removed {
@@ -52,6 +53,10 @@ export async function applyRetention(database: Queryable, days: number, now: Dat
   await database.run(sql`
     delete from destination_health h where not exists (select from destinations where id = h.destination_id)`);
   await removeEndedSignIns(database, now);
+  await database.run(sql`delete from erased_events where erased_at < ${cutoff}`);
+  // No topic keeps records for so long: with the report go its marks on the topic.
+  const reportsUntil = new Date(now.getTime() - REPORT_DAYS * DAY_MS);
+  await database.run(sql`delete from erasure_jobs where finished_at < ${reportsUntil}`);
   return { partitions, deliveries, eventIds };
 }
 

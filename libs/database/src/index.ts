@@ -12,3 +12,11 @@ export {
   dropPartitionsOlderThan,
   type Removed,
 } from './apply-retention.ts';
+export {
+  deleteProject,
+  deleteTenant,
+  erasureReports,
+  eraseVisitor,
+  type ErasureReport,
+  type ReportOwner,
+} from './erasures.ts';

@@ -56,6 +56,8 @@ async function fill(): Promise<Owned> {
     sql`insert into destination_health (destination_id, tenant_id, project_id, enabled_epoch, consecutive_failures,
         last_attempt_at)
       values (${webhookId}, ${tenantId}, ${projectId}, 1, 0, ${at})`,
+    sql`insert into erasure_jobs (id, kind, tenant_id, project_id, subject)
+      values (${randomUUID()}, 'visitor', ${tenantId}, ${projectId}, ${none})`,
     sql`insert into inspectors (project_id, tenant_id, token) values (${projectId}, ${tenantId}, ${projectId})`,
     sql`insert into inspector_requests (tenant_id, project_id, headers, body, answer_status)
       values (${tenantId}, ${projectId}, '{}', ${none}, 200)`,

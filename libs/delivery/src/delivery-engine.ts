@@ -20,6 +20,8 @@ export interface DeliveryEngineOptions {
   producer: Producer;
   codec: Codec;
   routing: RoutingTable;
+  /** Whether the hub was told to forget what a delivery holds. */
+  isForgotten: (delivery: Delivery) => boolean;
   /** Last known state of a destination's lane. */
   laneState: (destinationId: string) => LaneState | undefined;
   homes: PartitionHomes;
@@ -119,14 +121,27 @@ export class DeliveryEngine {
     const open = this.#options.homes.open.get(key);
     if (open !== undefined) return void open.finishers.push(finish);
     const job: Job = { key, delivery, finishers: [finish] };
-    const destination = this.#options.routing.get(delivery.destinationId);
-    if (destination === undefined) return void this.#park(job, DELETED);
+    const destination = this.#whereTo(delivery);
+    if ('parking' in destination) return void this.#park(job, destination.parking);
     const lane = this.#laneOf(destination, home);
     const parking = parkingOf(destination, lane);
     if (parking !== undefined) return void this.#park(job, parking);
     if (!lane.isFull) return void this.#takeOn(job, lane);
     const isStaying = topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now());
     return isStaying ? returnAt(lane, now()) : void this.#defer(job);
+  }
+
+  /** The delivery's destination, or why there is none. */
+  #whereTo(delivery: Delivery): Destination | { parking: typeof DELETED } {
+    const destination = this.#options.routing.get(delivery.destinationId);
+    if (destination === undefined) return { parking: DELETED };
+    return this.#options.isForgotten(delivery) ? { parking: FORGOTTEN } : destination;
+  }
+
+  /** An answer may repeat what its request held, so that of one that is forgotten by now is not kept. */
+  #forget(delivery: Delivery, sent: Sent): Sent {
+    if (!this.#options.isForgotten(delivery)) return sent;
+    return { ...sent, exchange: { ...sent.exchange, responseHeaders: {}, responseBody: Buffer.alloc(0) } };
   }
 
   #takeOn(job: Job, lane: Lane): void {
@@ -157,13 +172,16 @@ export class DeliveryEngine {
   }
 
   async #attempt(job: Job, lane: Lane, home: PartitionHome): Promise<void> {
-    const destination = this.#options.routing.get(job.delivery.destinationId);
-    if (destination === undefined) return this.#park(job, DELETED);
+    const destination = this.#whereTo(job.delivery);
+    if ('parking' in destination) return this.#park(job, destination.parking);
     const parking = parkingOf(destination, lane);
     if (parking !== undefined) return this.#park(job, parking);
     const wasProbe = isProbing(lane.health);
     const failuresBefore = lane.health.consecutiveFailures;
-    const sent = await this.#options.send(job.delivery, destination, home.cut.signal);
+    const sent = this.#forget(
+      job.delivery,
+      await this.#options.send(job.delivery, destination, home.cut.signal),
+    );
     lane.settle(sent.outcome, wasProbe);
     if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent);
     const delivery = sent.dropped === null ? job.delivery : afterDropped(job.delivery);
@@ -304,6 +322,7 @@ export class DeliveryEngine {
 type BareTurn = Pick<Turn, 'delivery' | 'destination' | 'sent' | 'next' | 'failuresBefore'>;
 
 const DELETED: Parking = { status: 'cancelled', reason: 'webhook_deleted' };
+const FORGOTTEN: Parking = { status: 'cancelled', reason: 'visitor_erased' };
 
 function parkingOf(destination: Destination | undefined, lane: Lane): Parking | undefined {
   if (destination === undefined) return DELETED;

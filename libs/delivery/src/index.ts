@@ -9,3 +9,4 @@ export { RoutingTable } from './routing-table.ts';
 export { createSendWebhook, type SendWebhookOptions } from './send-webhook.ts';
 export { deliveryId } from './delivery-id.ts';
 export { PROMOTE_AFTER_MS, secretsOf, type Secrets } from './secrets-of.ts';
+export { Erasures, subjectOf, visitorOf, visitorOfData, type Owned } from './erasures.ts';

@@ -85,7 +85,7 @@ export class Codec {
       writer.check?.(buffer, HEADER_BYTES);
       const { value, offset } = writer.reader.decode(buffer, HEADER_BYTES, writer.resolver);
       if (offset !== buffer.length) throw new Error(offset < 0 ? 'truncated' : 'trailing bytes');
-      return { name: writer.name, value: value as never };
+      return { name: writer.name, value } as Decoded;
     } catch (cause) {
       throw new HubError('HUB_RECORD_UNDECODABLE', `bytes do not fit ${writer.name}`, {
         cause,

@@ -519,6 +519,19 @@ export interface Destination {
 /** Kind of destination. */
 export type DestinationKind = 'webhook' | 'slack' | 'email';
 
+/** Something that the hub was told to forget, on a compacted topic that every stage follows. Key: id; a tombstone means that nothing of it can still be on a topic. */
+export interface Erasure {
+  id: string;
+  kind: ErasureKind;
+  tenantId: string;
+  projectId: string | null;
+  subject: Buffer | null;
+  requestedAt: TimestampMs;
+}
+
+/** What is forgotten. */
+export type ErasureKind = 'visitor' | 'project' | 'tenant';
+
 /** What a worker remembers of a destination beyond its own life, on a compacted topic. Key: destinationId. */
 export interface LaneState {
   destinationId: string;
@@ -558,6 +571,7 @@ export interface PipelineRecords {
   'hub.pipeline.Delivery': Delivery;
   'hub.pipeline.DeliveryParked': DeliveryParked;
   'hub.pipeline.Destination': Destination;
+  'hub.pipeline.Erasure': Erasure;
   'hub.pipeline.LaneState': LaneState;
 }
 

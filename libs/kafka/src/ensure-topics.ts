@@ -85,7 +85,7 @@ function describeTopics(settings: KafkaSettings, topics: Topics): ITopicConfig[]
       [...retained, DEAD_LETTER_BYTES],
     ),
     ...shape(coPartitioned(topics), stamped),
-    ...shape([topics.destinations, topics.lanes], [...durable, STAMPED, ...COMPACTED]),
+    ...shape([topics.destinations, topics.lanes, topics.erasures], [...durable, STAMPED, ...COMPACTED]),
   ];
 }
 

@@ -42,6 +42,7 @@ export interface Topics extends Readonly<Record<Channel, ChannelTopics>> {
   attempts: string;
   destinations: string;
   lanes: string;
+  erasures: string;
 }
 
 /** Builds the topic names of a hub. @param prefix put before every name, may be empty */
@@ -60,6 +61,7 @@ export function createTopics(prefix: string, retryDelays: readonly RetryDelay[])
     attempts: `${prefix}hub.attempts`,
     destinations: `${prefix}hub.destinations`,
     lanes: `${prefix}hub.lanes`,
+    erasures: `${prefix}hub.erasures`,
   };
 }
 

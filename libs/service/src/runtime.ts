@@ -1,9 +1,17 @@
 import { loadConfig, type Config } from '#config';
 import { createDatabase, type Database } from '#database';
-import { RoutingTable } from '#delivery';
+import { Erasures, RoutingTable } from '#delivery';
 import { createEgress, type Egress } from '#egress';
 import { Codec } from '#events';
-import { Table, connectProducer, createTopics, type Producer, type Topics } from '#kafka';
+import {
+  Table,
+  connectProducer,
+  createTopics,
+  type Decoder,
+  type Producer,
+  type TableOptions,
+  type Topics,
+} from '#kafka';
 import { createLog, type Log } from '#log';
 import { MasterKeys } from '#webhooks';
 import { createMailer, type Mailer } from '#mail';
@@ -33,6 +41,7 @@ export class Runtime {
   #codec: Promise<Codec> | undefined;
   #database: Promise<Database> | undefined;
   #routing: Promise<RoutingTable> | undefined;
+  #erasures: Promise<Erasures> | undefined;
   #lanes: Promise<LaneMemory> | undefined;
   #egress: Egress | undefined;
   #mailer: Mailer | undefined;
@@ -72,6 +81,11 @@ export class Runtime {
   /** What workers left behind of their lanes. */
   lanes(): Promise<LaneMemory> {
     return (this.#lanes ??= this.#followLanes());
+  }
+
+  /** Everything that the hub was told to forget, read to the end and followed from then on. */
+  erasures(): Promise<Erasures> {
+    return (this.#erasures ??= this.#followErasures());
   }
 
   /** The only way out to URLs that customers chose. */
@@ -137,14 +151,30 @@ export class Runtime {
   async #followDestinations(): Promise<RoutingTable> {
     const routing = new RoutingTable();
     const decoder = decoderOf(await this.codec(), 'hub.pipeline.Destination');
-    const options = { settings: this.config.kafka, topic: this.topics.destinations, decoder };
+    await this.#follow('destinations', decoder, (id, destination, sinceMs) =>
+      routing.apply(id, destination, sinceMs),
+    );
+    return routing;
+  }
+
+  async #followErasures(): Promise<Erasures> {
+    const erasures = new Erasures();
+    const decoder = decoderOf(await this.codec(), 'hub.pipeline.Erasure');
+    await this.#follow('erasures', decoder, (id, erasure) => erasures.apply(id, erasure));
+    return erasures;
+  }
+
+  async #follow<T>(
+    name: 'destinations' | 'erasures',
+    decoder: Decoder<T>,
+    apply: TableOptions<T>['apply'],
+  ): Promise<void> {
     const table = new Table(
-      { ...options, apply: (id, destination, sinceMs) => routing.apply(id, destination, sinceMs) },
+      { settings: this.config.kafka, topic: this.topics[name], decoder, apply },
       this.log,
     );
     await table.start();
     this.onClose(() => table.stop());
-    this.health.add('destinations', () => table.isHealthy);
-    return routing;
+    this.health.add(name, () => table.isHealthy);
   }
 }

@@ -566,7 +566,8 @@ export interface paths {
         get: operations["getTenant"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a tenant with its projects, members and audit log. */
+        delete: operations["deleteTenant"];
         options?: never;
         head?: never;
         /** Rename a tenant. */
@@ -602,7 +603,8 @@ export interface paths {
         get: operations["getProject"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a project: its keys and webhooks at once, its events, deliveries and attempts by the erasure in the answer. */
+        delete: operations["deleteProject"];
         options?: never;
         head?: never;
         /** Rename a project. */
@@ -999,6 +1001,58 @@ export interface paths {
         post?: never;
         /** Sign out elsewhere. */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 100 erasures of a project. */
+        get: operations["listErasures"];
+        put?: never;
+        /** Erase what is stored of a visitor until now: events with their deliveries and attempts, rows of the warehouse. Waiting deliveries are cancelled. Topics forget by their retention. */
+        post: operations["eraseVisitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/erasures/{erasureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how far an erasure is, and what it removed. */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenantId}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 100 erasures of a tenant, of deleted projects too. */
+        get: operations["listErasuresOfTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5285,6 +5339,96 @@ export interface operations {
             };
         };
     };
+    deleteTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "visitor" | "project" | "tenant";
+                        /** Format: uuid */
+                        tenantId: string;
+                        projectId: string | null;
+                        /** @enum {string} */
+                        status: "waiting" | "running" | "done";
+                        /** @description Share of the stored rows that were gone through, 0 to 1. */
+                        progress: number;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        startedAt: string | null;
+                        finishedAt: string | null;
+                        /** @description Rows removed so far. */
+                        removed: {
+                            events: number;
+                            deliveries: number;
+                            attempts: number;
+                            others: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     renameTenant: {
         parameters: {
             query?: never;
@@ -5615,6 +5759,96 @@ export interface operations {
                         createdAt: string;
                         /** Format: uuid */
                         tenantId: string;
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "visitor" | "project" | "tenant";
+                        /** Format: uuid */
+                        tenantId: string;
+                        projectId: string | null;
+                        /** @enum {string} */
+                        status: "waiting" | "running" | "done";
+                        /** @description Share of the stored rows that were gone through, 0 to 1. */
+                        progress: number;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        startedAt: string | null;
+                        finishedAt: string | null;
+                        /** @description Rows removed so far. */
+                        removed: {
+                            events: number;
+                            deliveries: number;
+                            attempts: number;
+                            others: number;
+                        };
                     };
                 };
             };
@@ -6338,7 +6572,7 @@ export interface operations {
                             name: string;
                             /** @description The first characters of the key, to tell it by. */
                             prefix: string;
-                            scopes: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write")[];
+                            scopes: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "visitors:erase")[];
                             /** Format: date-time */
                             createdAt: string;
                             /** @description To the minute. */
@@ -6410,7 +6644,7 @@ export interface operations {
                     /** @description What the key is for. */
                     name: string;
                     /** @description What the key may do; everything that a key can when absent. */
-                    scopes?: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write")[];
+                    scopes?: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "visitors:erase")[];
                 };
             };
         };
@@ -6427,7 +6661,7 @@ export interface operations {
                         name: string;
                         /** @description The first characters of the key, to tell it by. */
                         prefix: string;
-                        scopes: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write")[];
+                        scopes: ("*" | "events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "visitors:erase")[];
                         /** Format: date-time */
                         createdAt: string;
                         /** @description To the minute. */
@@ -6812,7 +7046,7 @@ export interface operations {
                             /** @enum {string} */
                             role: "owner" | "admin" | "developer" | "viewer";
                             /** @description What the role allows: see docs/permissions.md. */
-                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "audit:read")[];
+                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "projects:delete" | "visitors:erase" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "tenant:delete" | "audit:read")[];
                         }[];
                     };
                 };
@@ -6926,7 +7160,7 @@ export interface operations {
                             /** @enum {string} */
                             role: "owner" | "admin" | "developer" | "viewer";
                             /** @description What the role allows: see docs/permissions.md. */
-                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "audit:read")[];
+                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "projects:delete" | "visitors:erase" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "tenant:delete" | "audit:read")[];
                         }[];
                     };
                 };
@@ -7456,7 +7690,7 @@ export interface operations {
                             /** @enum {string} */
                             role: "owner" | "admin" | "developer" | "viewer";
                             /** @description What the role allows: see docs/permissions.md. */
-                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "audit:read")[];
+                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "projects:delete" | "visitors:erase" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "tenant:delete" | "audit:read")[];
                         }[];
                     };
                 };
@@ -7671,7 +7905,7 @@ export interface operations {
                             /** @enum {string} */
                             role: "owner" | "admin" | "developer" | "viewer";
                             /** @description What the role allows: see docs/permissions.md. */
-                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "audit:read")[];
+                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "projects:delete" | "visitors:erase" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "tenant:delete" | "audit:read")[];
                         }[];
                     };
                 };
@@ -7748,7 +7982,7 @@ export interface operations {
                             /** @enum {string} */
                             role: "owner" | "admin" | "developer" | "viewer";
                             /** @description What the role allows: see docs/permissions.md. */
-                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "audit:read")[];
+                            permissions: ("events:write" | "events:read" | "webhooks:read" | "webhooks:write" | "deliveries:read" | "deliveries:write" | "projects:read" | "projects:write" | "projects:delete" | "visitors:erase" | "keys:read" | "keys:write" | "members:read" | "members:write" | "tenant:read" | "tenant:write" | "tenant:delete" | "audit:read")[];
                         }[];
                     };
                 };
@@ -8058,6 +8292,408 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "visitor" | "project" | "tenant";
+                            /** Format: uuid */
+                            tenantId: string;
+                            projectId: string | null;
+                            /** @enum {string} */
+                            status: "waiting" | "running" | "done";
+                            /** @description Share of the stored rows that were gone through, 0 to 1. */
+                            progress: number;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** @description Rows removed so far. */
+                            removed: {
+                                events: number;
+                                deliveries: number;
+                                attempts: number;
+                                others: number;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseVisitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description The visitor, as events name them.
+                     */
+                    anonymousId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "visitor" | "project" | "tenant";
+                        /** Format: uuid */
+                        tenantId: string;
+                        projectId: string | null;
+                        /** @enum {string} */
+                        status: "waiting" | "running" | "done";
+                        /** @description Share of the stored rows that were gone through, 0 to 1. */
+                        progress: number;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        startedAt: string | null;
+                        finishedAt: string | null;
+                        /** @description Rows removed so far. */
+                        removed: {
+                            events: number;
+                            deliveries: number;
+                            attempts: number;
+                            others: number;
+                        };
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                erasureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "visitor" | "project" | "tenant";
+                        /** Format: uuid */
+                        tenantId: string;
+                        projectId: string | null;
+                        /** @enum {string} */
+                        status: "waiting" | "running" | "done";
+                        /** @description Share of the stored rows that were gone through, 0 to 1. */
+                        progress: number;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        startedAt: string | null;
+                        finishedAt: string | null;
+                        /** @description Rows removed so far. */
+                        removed: {
+                            events: number;
+                            deliveries: number;
+                            attempts: number;
+                            others: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErasuresOfTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "visitor" | "project" | "tenant";
+                            /** Format: uuid */
+                            tenantId: string;
+                            projectId: string | null;
+                            /** @enum {string} */
+                            status: "waiting" | "running" | "done";
+                            /** @description Share of the stored rows that were gone through, 0 to 1. */
+                            progress: number;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** @description Rows removed so far. */
+                            removed: {
+                                events: number;
+                                deliveries: number;
+                                attempts: number;
+                                others: number;
+                            };
+                        }[];
+                    };
+                };
             };
             /** @description There is no credential, or it is unknown, revoked or expired. */
             401: {

@@ -34,6 +34,16 @@ export const PERMISSIONS = {
   'deliveries:write': { allows: 'send deliveries again', roles: BUILDERS, isScope: true },
   'projects:read': { allows: 'see the projects of a tenant', roles: EVERYONE, isScope: false },
   'projects:write': { allows: 'create and rename projects', roles: ADMINS, isScope: false },
+  'projects:delete': {
+    allows: 'delete projects with all that they hold',
+    roles: ADMINS,
+    isScope: false,
+  },
+  'visitors:erase': {
+    allows: 'erase what is stored of a visitor; see how far erasures are',
+    roles: ADMINS,
+    isScope: true,
+  },
   'keys:read': { allows: 'see API keys, by their first characters', roles: BUILDERS, isScope: false },
   'keys:write': { allows: 'create and revoke API keys', roles: BUILDERS, isScope: false },
   'members:read': { allows: 'see members and invitations', roles: EVERYONE, isScope: false },
@@ -44,6 +54,7 @@ export const PERMISSIONS = {
   },
   'tenant:read': { allows: 'see the tenant', roles: EVERYONE, isScope: false },
   'tenant:write': { allows: 'rename the tenant', roles: ADMINS, isScope: false },
+  'tenant:delete': { allows: 'delete the tenant with all that it holds', roles: ['owner'], isScope: false },
   'audit:read': { allows: 'read the audit log', roles: ADMINS, isScope: false },
 } as const satisfies Record<string, Grant>;
 

@@ -39,6 +39,7 @@ export async function startChannel(runtime: Runtime, options: ChannelOptions): P
 async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<DeliveryEngine> {
   const { delivery } = runtime.config;
   const { states, readRecent } = await runtime.lanes();
+  const erasures = await runtime.erasures();
   const now = () => Date.now();
   const { topics, log } = runtime;
   return new DeliveryEngine(
@@ -59,6 +60,7 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
       producer: await runtime.producer(options.name),
       codec: await runtime.codec(),
       routing: await runtime.routing(),
+      isForgotten: (delivery) => erasures.covers(delivery),
       laneState: (id) => states.get(id),
       homes: new PartitionHomes(readRecent, now),
       send: options.send,
