@@ -66,7 +66,7 @@ export interface Shop extends Project {
   /** A webhook whose requests arrive at `path` of the receiver, or elsewhere. */
   webhook: (
     path: string,
-    settings?: { url?: string; eventTypes?: string[]; rateLimit?: number },
+    settings?: { name?: string; url?: string; eventTypes?: string[]; rateLimit?: number },
   ) => Promise<TestWebhook>;
   /** Publishes over HTTP and expects 202. */
   publish: (event?: SampleEvent) => Promise<SampleEvent>;
@@ -137,9 +137,9 @@ function createShop(hub: TestHub, receiver: Receiver, project: Project): Shop {
     call,
     delivery,
     deliveries,
-    webhook: async (path, { url = receiver.url(path), eventTypes = ['*'], rateLimit } = {}) => {
+    webhook: async (path, { name = path, url = receiver.url(path), eventTypes = ['*'], rateLimit } = {}) => {
       const answer = await call<{ id: string; secret: string }>('POST', '/webhooks', {
-        name: path,
+        name,
         url,
         eventTypes,
         rateLimit,

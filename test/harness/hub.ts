@@ -81,7 +81,7 @@ const log = createLog('test', { level: 'silent' });
 export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOptions): Promise<TestHub> {
   const test = await createTestDatabase(stack.databaseUrl);
   const warehouseDir = mkdtempSync(join(tmpdir(), 'hub-warehouse-'));
-  const [httpPort, adminPort] = await Promise.all([freePort(), freePort()]);
+  const [httpPort, adminPort, inspectorPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const settings: Record<string, string> = {
     KAFKA_BROKERS: stack.brokers.join(','),
     SCHEMA_REGISTRY_URL: stack.registryUrl,
@@ -93,6 +93,7 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     EGRESS_ALLOW: '127.0.0.0/8',
     WAREHOUSE_DIR: warehouseDir,
     HTTP_PORT: String(httpPort),
+    INSPECTOR_PORT: String(inspectorPort),
     LOG_LEVEL: 'info',
     ...NO_LIMITS,
     ...env,

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { accountRoutes, requireSession } from './account/account-routes.ts';
 import { parseDeliveryFilters } from './deliveries/delivery-filters.ts';
 import { parseEventFilters } from './events/event-filters.ts';
 import { parsePeriod } from './overview/period.ts';
@@ -15,6 +16,7 @@ const root = createRootRoute({
 const project = createRoute({
   getParentRoute: () => root,
   path: '/projects/$projectId',
+  beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('./shell/project-shell.tsx'), 'ProjectShell'),
 });
 
@@ -110,6 +112,7 @@ const inspector = createRoute({
 });
 
 const routeTree = root.addChildren([
+  ...accountRoutes(root),
   project.addChildren([
     overview,
     webhooks,

@@ -1,23 +1,29 @@
 import { queryOptions } from '@tanstack/react-query';
 import { toProblem } from './client.ts';
 
-interface Me {
+/** A person, and the tenants that they are a member of. */
+export interface Me {
   id: string;
   name: string;
   email: string;
   isEmailVerified: boolean;
-  tenants: { id: string; name: string; role: string; permissions: string[] }[];
+  tenants: { id: string; name: string; role: Role; permissions: string[] }[];
 }
-interface Project {
+
+export type Role = 'owner' | 'admin' | 'developer' | 'viewer';
+
+export interface Project {
   id: string;
   tenantId: string;
   name: string;
   createdAt: string;
 }
 
+/** Calls the API by path. @throws ApiProblem for every refusal */
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
+    credentials: 'same-origin',
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   });

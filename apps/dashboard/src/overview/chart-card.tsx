@@ -1,3 +1,4 @@
+import '@mantine/charts/styles.css';
 import { Box, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 

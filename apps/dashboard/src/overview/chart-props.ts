@@ -15,6 +15,7 @@ export const CHART_PROPS = {
   xAxisProps: { minTickGap: 48 },
   barProps: { isAnimationActive: false, radius: 1 },
   lineProps: { isAnimationActive: false },
+  areaProps: { isAnimationActive: false },
   tooltipAnimationDuration: 0,
 } as const;
 

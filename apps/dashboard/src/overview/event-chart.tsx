@@ -1,12 +1,12 @@
-import { BarChart } from '@mantine/charts';
+import { AreaChart } from '@mantine/charts';
 import type { Statistics } from '../api/types.ts';
 import { formatCompact, formatCount } from '../ui/format-number.ts';
 import { ChartCard } from './chart-card.tsx';
 import { CHART_PROPS, labelled } from './chart-props.ts';
 
 const SERIES = [
-  { name: 'events', label: 'Events', color: 'var(--hub-chart-main)' },
   { name: 'deliveries', label: 'Deliveries', color: 'var(--hub-chart-soft)' },
+  { name: 'events', label: 'Events', color: 'var(--hub-chart-main)' },
 ];
 
 /** Events over time, and the deliveries that they became. */
@@ -18,8 +18,15 @@ export function EventChart({ statistics }: { statistics: Statistics | undefined 
       summary={`${events} events, ${deliveries} deliveries`}
       legend={SERIES}
     >
-      <BarChart
+      <AreaChart
         {...CHART_PROPS}
+        type="default"
+        areaChartProps={{ accessibilityLayer: false }}
+        curveType="linear"
+        withDots={false}
+        withGradient={false}
+        fillOpacity={0.12}
+        strokeWidth={1.75}
         data={labelled(statistics)}
         series={SERIES}
         valueFormatter={formatCount}

@@ -23,11 +23,12 @@ export function LatencyChart({ statistics }: { statistics: Statistics | undefine
         data={labelled(statistics)}
         series={SERIES}
         curveType="linear"
+        lineChartProps={{ accessibilityLayer: false }}
         connectNulls={false}
         withDots={false}
         strokeWidth={1.75}
         valueFormatter={formatDuration}
-        yAxisProps={{ width: 52, tickFormatter: formatDuration }}
+        yAxisProps={{ width: 62, tickFormatter: formatDuration }}
       />
     </ChartCard>
   );

@@ -1,7 +1,7 @@
 import { Box, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 
 import { call, meQuery } from '../api/session.ts';
 
@@ -13,7 +13,7 @@ export function AccountMenu() {
   const signOut = async () => {
     await call('POST', '/v1/auth/sign-out').catch(() => undefined);
     queries.clear();
-    await navigate({ to: '/' });
+    await navigate({ to: '/sign-in' });
   };
   return (
     <Menu position="top-start" width={230} shadow="md">
@@ -35,9 +35,6 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconUser size={15} />} onClick={() => void navigate({ to: '/' })}>
-          Profile
-        </Menu.Item>
         <SchemeItems />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>

@@ -3,11 +3,8 @@ import {
   IconActivity,
   IconBolt,
   IconBook2,
-  IconHistory,
-  IconKey,
   IconRadar,
   IconSend,
-  IconUsers,
   IconWebhook,
   type Icon,
 } from '@tabler/icons-react';
@@ -35,14 +32,6 @@ const GROUPS: readonly { label: string; entries: readonly Entry[] }[] = [
     entries: [
       { to: '/projects/$projectId/event-types', label: 'Event catalogue', icon: IconBook2 },
       { to: '/projects/$projectId/inspector', label: 'Inspector', icon: IconRadar },
-      { to: '/projects/$projectId/api-keys', label: 'API keys', icon: IconKey },
-    ],
-  },
-  {
-    label: 'Company',
-    entries: [
-      { to: '/projects/$projectId/members', label: 'Members', icon: IconUsers },
-      { to: '/projects/$projectId/audit-log', label: 'Audit log', icon: IconHistory },
     ],
   },
 ];

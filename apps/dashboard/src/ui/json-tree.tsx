@@ -79,13 +79,7 @@ function Row({ depth, name, fold, children }: RowProps) {
   return (
     <div className="hub-json-row" style={{ paddingLeft: depth * 16 + (fold ? 0 : 14) }}>
       {fold ? (
-        <button
-          type="button"
-          className="hub-json-fold"
-          aria-expanded={fold.isOpen}
-          aria-label={`${name ?? 'Value'}, ${fold.isOpen ? 'fold' : 'unfold'}`}
-          onClick={fold.toggle}
-        >
+        <button type="button" className="hub-json-fold" aria-expanded={fold.isOpen} onClick={fold.toggle}>
           {label}
           {children}
         </button>

@@ -11,7 +11,7 @@ interface SectionProps {
 /** A titled part of a page. */
 export function Section({ title, description, actions, children }: SectionProps) {
   return (
-    <Box component="section" mb="xl" aria-label={title}>
+    <Box component="section" mb="xl">
       <Group justify="space-between" align="flex-end" mb="xs" gap="xs">
         <Box>
           <Title order={2}>{title}</Title>

@@ -28,10 +28,11 @@ export function EventTypeGroup({ group, value, onChange, isDisabled }: EventType
           disabled={isDisabled}
           onChange={() => onChange(toggleGroup(value, group))}
         />
-        <UnstyledButton onClick={toggle} aria-expanded={isOpen} aria-label={`${group.prefix} event types`}>
+        <UnstyledButton onClick={toggle} aria-expanded={isOpen}>
           <Group gap={4} wrap="nowrap">
             <Text size="xs" c="dimmed">
               {chosen} of {group.types.length}
+              <span className="hub-hidden"> {group.prefix} event types</span>
             </Text>
             <IconChevronRight
               size={14}
