@@ -101,6 +101,18 @@ describe.each(['postgres', 'duckdb'] as const)('the warehouse in %s', (target) =
     ]);
   });
 
+  it('forgets a visitor who is erased over the API', async () => {
+    const anonymousId = randomUUID();
+    await publishAll(hub, [response({ anonymousId })]);
+    const theirs = () => rows(`select 1 as one from ces_responses where anonymous_id = '${anonymousId}'`);
+    await eventually(async () => expect(await theirs()).toHaveLength(1));
+    const { status } = await hub.call('POST', `/v1/projects/${hub.project.projectId}/erasures`, {
+      anonymousId,
+    });
+    expect([201, 202]).toContain(status);
+    await eventually(async () => expect(await theirs()).toHaveLength(0));
+  });
+
   it('forgets a visitor, from files and tables, also when it is written again', async () => {
     const anonymousId = randomUUID();
     await publishAll(hub, [response({ anonymousId }), response({ anonymousId })]);

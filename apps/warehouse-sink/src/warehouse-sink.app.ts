@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '#config';
 import { HubError } from '#errors';
 import { EVENT_CATALOGUE, WrittenEvents, type EventType, type WrittenEvent } from '#events';
-import { findOffsets, type Decoder, type Topics } from '#kafka';
+import { findOffsets, Table, type Decoder, type Topics } from '#kafka';
 import type { Log } from '#log';
-import { createDeadLetter, startStage, type AppDefinition, type Runtime } from '#service';
+import { createDeadLetter, decoderOf, startStage, type AppDefinition, type Runtime } from '#service';
+import { ErasureQueue } from './erasure-queue.ts';
 import { openWarehouse, selectedTypes } from './open-warehouse.ts';
 import { ReportStore } from './report.store.ts';
 import { RequestStore } from './request.store.ts';
@@ -105,8 +106,23 @@ async function openDesk(runtime: Runtime, parts: DeskParts) {
   const { metrics } = runtime;
   const reporter = new SinkReporter({ ...parts, offsets, metrics, store: new ReportStore(database) });
   const requests = carryOutRequests({ ...parts, offsets, store: new RequestStore(database) });
+  const erasures = new ErasureQueue(parts.warehouse, parts.log);
+  const table = new Table(
+    {
+      settings: runtime.config.kafka,
+      topic: runtime.topics.erasures,
+      decoder: decoderOf(await runtime.codec(), 'hub.pipeline.Erasure'),
+      apply: (_id, erasure) => erasure !== undefined && erasures.add(erasure),
+    },
+    parts.log,
+  );
+  await table.start();
+  runtime.health.add('warehouse-erasures', () => table.isHealthy);
   return {
-    refuse: () => requests.stop(),
+    refuse: async () => {
+      await table.stop();
+      await Promise.all([requests.stop(), erasures.stop()]);
+    },
     close: async () => {
       await reporter.stop();
       await offsets.close();
