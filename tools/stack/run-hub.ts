@@ -5,7 +5,7 @@ import { SAMPLE_MASTER_KEY } from '../../libs/config/src/master-key.ts';
 import { endLeftovers, notePid } from './folder.ts';
 import { ROOT } from './libraries.ts';
 import { startMailbox } from './mailbox.ts';
-import { isFree } from './ports.ts';
+import { choosePorts, isFree } from './ports.ts';
 import { buildWhenStale, createTopics, migrate, registerSchemas } from './prepare.ts';
 import type { Tool } from './run-tool.ts';
 import { MALLOC_SETTINGS, addressesOf, portOf, stackSettings } from './settings.ts';
@@ -60,7 +60,7 @@ export async function runHub(
   const mailbox = process.env['SMTP_URL'] ? undefined : await startMailbox(join(dataDir, 'mails'), tool.log);
   try {
     const env = {
-      ...hubSettings(dataDir, httpPort),
+      ...hubSettings(dataDir, httpPort, await inspectorPort(dataDir)),
       ...(mailbox && { SMTP_URL: mailbox.url }),
       ...settingsOf(demonstration),
       ...addressesOf(stack),
@@ -84,7 +84,15 @@ export async function runHub(
   }
 }
 
-function hubSettings(dataDir: string, httpPort: number): Record<string, string> {
+/** The same one at every start, so that webhooks which lead there go on working. */
+async function inspectorPort(dataDir: string): Promise<number> {
+  const { inspector = 0 } = await choosePorts(dataDir, ['inspector'], {
+    inspector: portOf('INSPECTOR_PORT'),
+  });
+  return inspector;
+}
+
+function hubSettings(dataDir: string, httpPort: number, inspector: number): Record<string, string> {
   return {
     MASTER_KEY: process.env['MASTER_KEY'] ?? SAMPLE_MASTER_KEY,
     // Receivers of a developer's own machine can be reached.
@@ -92,6 +100,7 @@ function hubSettings(dataDir: string, httpPort: number): Record<string, string> 
     LOG_PRETTY: process.env['LOG_PRETTY'] ?? 'true',
     WAREHOUSE_DIR: process.env['WAREHOUSE_DIR'] ?? join(dataDir, 'warehouse'),
     HTTP_PORT: String(httpPort),
+    INSPECTOR_PORT: String(inspector),
     PUBLIC_URL: process.env['PUBLIC_URL'] ?? `http://127.0.0.1:${httpPort}`,
   };
 }
