@@ -25,7 +25,8 @@ export function LatencyChart({ statistics }: { statistics: Statistics | undefine
         curveType="linear"
         lineChartProps={{ accessibilityLayer: false }}
         connectNulls={false}
-        withDots={false}
+        // A single half-hour has no line.
+        dotProps={{ r: 1.5 }}
         strokeWidth={1.75}
         valueFormatter={formatDuration}
         yAxisProps={{ width: 62, tickFormatter: formatDuration }}
