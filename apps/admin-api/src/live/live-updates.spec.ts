@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '#log';
 import { eventually } from '../../../../test/harness/eventually.ts';
-import { LiveUpdates } from './live-updates.ts';
+import { LiveUpdates, type Follower } from './live-updates.ts';
 
 const log = createLog('test', { level: 'silent' });
 
 const listener = (changed: (topics: string[]) => unknown = () => undefined) => ({
   changed,
   ended: () => undefined,
+});
+
+let callers = 0;
+/** Somebody else each time, unless told otherwise. */
+const of = (projectId: string, who: Partial<Follower> = {}): Follower => ({
+  projectId,
+  tenantId: `tenant of ${projectId}`,
+  callerId: String((callers += 1)),
+  ...who,
 });
 
 function create() {
@@ -30,14 +39,14 @@ describe('LiveUpdates', () => {
     const { state, updates } = create();
     const told: string[] = [];
     updates.follow(
-      'a',
+      of('a'),
       listener((topics) => told.push(`first ${topics.join()}`)),
     );
     updates.follow(
-      'a',
+      of('a'),
       listener((topics) => told.push(`second ${topics.join()}`)),
     );
-    updates.follow('b', listener());
+    updates.follow(of('b'), listener());
     await eventually(() => expect(state.looks).toBe(1));
     expect(state.asked).toEqual(['a', 'b']);
     state.traffic = '2';
@@ -47,7 +56,7 @@ describe('LiveUpdates', () => {
 
   it('looks no more once nobody follows', async () => {
     const { state, updates } = create();
-    const stop = updates.follow('a', listener());
+    const stop = updates.follow(of('a'), listener());
     await eventually(() => expect(state.looks).toBe(1));
     stop?.();
     await eventually(() => expect(state.looks).toBe(2));
@@ -57,10 +66,24 @@ describe('LiveUpdates', () => {
 
   it('takes no more than 50 of a project', () => {
     const { updates } = create();
-    for (let i = 0; i < 50; i += 1) expect(updates.follow('a', listener())).toBeDefined();
-    expect(updates.follow('a', listener())).toBeUndefined();
-    const stop = updates.follow('b', listener());
+    for (let i = 0; i < 50; i += 1) expect(updates.follow(of('a'), listener())).toBeDefined();
+    expect(updates.follow(of('a'), listener())).toBeUndefined();
+    const stop = updates.follow(of('b'), listener());
     expect(stop).toBeDefined();
+    updates.onModuleDestroy();
+  });
+
+  it.each([
+    ['person or key', 20, { callerId: 'mira' }],
+    ['tenant', 100, { tenantId: 'acme' }],
+  ])('takes no more than so many of a %s, whatever the project', (_, most, who) => {
+    const { updates } = create();
+    const stops = Array.from({ length: most }, (_unused, i) => updates.follow(of(`p${i}`, who), listener()));
+    expect(stops.every((stop) => stop !== undefined)).toBe(true);
+    expect(updates.follow(of('q', who), listener())).toBeUndefined();
+    expect(updates.follow(of('q'), listener())).toBeDefined();
+    stops[0]?.();
+    expect(updates.follow(of('q', who), listener())).toBeDefined();
     updates.onModuleDestroy();
   });
 });

@@ -4,10 +4,18 @@ import type { Fingerprints, LiveStore } from './live.store.ts';
 
 const INTERVAL_MS = 1_000;
 const MOST_LISTENERS = 500;
-const MOST_OF_A_PROJECT = 50;
+/** Nobody can take the places of everybody else. */
+const MOST_OF = { projectId: 50, tenantId: 100, callerId: 20 } as const;
 
 /** What changed of a project. */
 export type Topic = keyof Fingerprints;
+
+/** Which project a page follows, whose it is, and by whose credential. Ids in lower case. */
+export interface Follower {
+  projectId: string;
+  tenantId: string;
+  callerId: string;
+}
 
 /** A page that follows a project. */
 interface Listener {
@@ -21,25 +29,32 @@ export class LiveUpdates {
   readonly #store: Pick<LiveStore, 'fingerprints'>;
   readonly #log: Log;
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #followers = new Set<Follower>();
   readonly #known = new Map<string, Fingerprints>();
   #timer: NodeJS.Timeout | undefined;
-  #count = 0;
 
   constructor(store: Pick<LiveStore, 'fingerprints'>, log: Log) {
     this.#store = store;
     this.#log = log;
   }
 
+  /** How many follow. */
+  get count(): number {
+    return this.#followers.size;
+  }
+
   /** Tells `listener` of each change until the function that it returns is called. Undefined when too many listen. */
-  follow(projectId: string, listener: Listener): (() => void) | undefined {
+  follow(who: Follower, listener: Listener): (() => void) | undefined {
+    if (this.#isFullFor(who)) return undefined;
+    const { projectId } = who;
+    const follower = { ...who };
     const listeners = this.#listeners.get(projectId) ?? new Set<Listener>();
-    if (this.#count >= MOST_LISTENERS || listeners.size >= MOST_OF_A_PROJECT) return undefined;
     this.#listeners.set(projectId, listeners.add(listener));
-    this.#count += 1;
+    this.#followers.add(follower);
     this.#timer ??= setTimeout(() => void this.#look(), INTERVAL_MS);
     return () => {
-      if (!listeners.delete(listener)) return;
-      this.#count -= 1;
+      if (!this.#followers.delete(follower)) return;
+      listeners.delete(listener);
       if (listeners.size > 0) return;
       this.#listeners.delete(projectId);
       this.#known.delete(projectId);
@@ -51,6 +66,14 @@ export class LiveUpdates {
     clearTimeout(this.#timer);
     for (const listener of [...this.#listeners.values()].flatMap((all) => [...all])) listener.ended();
     this.#listeners.clear();
+  }
+
+  #isFullFor(who: Follower): boolean {
+    if (this.#followers.size >= MOST_LISTENERS) return true;
+    const all = [...this.#followers];
+    return (Object.keys(MOST_OF) as (keyof Follower)[]).some(
+      (key) => all.filter((each) => each[key] === who[key]).length >= MOST_OF[key],
+    );
   }
 
   async #look(): Promise<void> {

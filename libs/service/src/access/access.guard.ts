@@ -39,12 +39,18 @@ export class AccessGuard implements CanActivate {
       this.#people?.requireOwnPage(request, false);
       return true;
     }
+    const access = await this.#admit(request, rule);
+    request.access = access;
+    request.admitAgain = () => this.#admit(request, rule);
+    await takeTurn(request, access, { rule, isCostly: Reflect.hasMetadata(COSTLY, context.getHandler()) });
+    return true;
+  }
+
+  async #admit(request: AuthenticatedRequest, rule: Exclude<AccessRule, 'public'>): Promise<Access> {
     const access = await this.#identify(request);
     if (rule === 'person' && access.principal.kind !== 'person') throw forbidden();
     if (rule !== 'person' && rule !== 'credential' && !access.permissions.has(rule)) throw forbidden(rule);
-    request.access = access;
-    await takeTurn(request, access, { rule, isCostly: Reflect.hasMetadata(COSTLY, context.getHandler()) });
-    return true;
+    return access;
   }
 
   async #identify(request: AuthenticatedRequest): Promise<Access> {

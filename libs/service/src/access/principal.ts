@@ -44,6 +44,8 @@ export interface AuthenticatedRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   params?: { projectId?: string; tenantId?: string };
   access?: Access;
+  /** Asks anew whether it may pass, for answers that last; throws as the guard does when it no longer may. */
+  admitAgain?: () => Promise<Access>;
   body?: unknown;
   /** Counts what the credential does; none where nothing is limited. */
   limits?: RateLimits;
