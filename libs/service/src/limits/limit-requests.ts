@@ -3,8 +3,8 @@ import { HttpException } from '@nestjs/common';
 import { sendException } from '../problem.filter.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-/** Paths of which one address may only try some: behind them are passwords and tokens that could be guessed. */
-const SIGN_IN = /^\/(?:v1\/)?(?:api\/)?auth\//;
+/** Routes of which one address may only try some: behind them are passwords and tokens that could be guessed. */
+const SIGN_IN = /^\/(?:v1\/)?(?:auth\/|me\/password$)/;
 /** An orchestrator asks them as often as it likes. */
 const OPERATOR = new Set(['/healthz', '/readyz', '/metrics']);
 
@@ -13,15 +13,16 @@ export function limitRequests(fastify: FastifyInstance, limits: RateLimits): voi
   fastify.decorateRequest('limits', undefined);
   fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     Object.assign(request, { limits });
-    const path = request.url.split('?', 1)[0] ?? '';
-    if (OPERATOR.has(path)) return undefined;
+    // The route that was found: the path itself can be written in many ways.
+    const route = request.routeOptions.url ?? '';
+    if (OPERATOR.has(route)) return undefined;
     try {
       await limits.takeAddress(request.ip);
-      if (request.method !== 'GET' && SIGN_IN.test(path)) await limits.takeSignIn(request.ip);
+      if (request.method !== 'GET' && SIGN_IN.test(route)) await limits.takeSignIn(request.ip);
       return undefined;
     } catch (error) {
       if (!(error instanceof HttpException)) throw error;
-      sendException(reply, error, path);
+      sendException(reply, error, request.url.split('?', 1)[0] ?? '');
       return reply;
     }
   });

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,6 +29,12 @@ class LimitedController {
   @Post('auth/sign-in')
   @Allow('public')
   signIn(): string {
+    return 'ok';
+  }
+
+  @Post('v1/me/password')
+  @Allow('public')
+  changePassword(): string {
     return 'ok';
   }
 
@@ -90,12 +98,22 @@ async function start(settings: Partial<ServerSettings>) {
     });
     return answer;
   };
+  /** With the whole URL in its first line, as clients write to a proxy. */
+  const askAbsolutely = async (path: string) => {
+    if (!app.getHttpServer().listening) await app.listen(0, '127.0.0.1');
+    const { host, port } = new URL(await app.getUrl());
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(
+      `POST http://${host}${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
+    return Number((await text(socket)).split(' ', 2)[1]);
+  };
   const statuses = async (count: number, method: 'GET' | 'POST', url: string, from = {}) => {
     const answers = [];
     for (let n = 0; n < count; n++) answers.push((await call(method, url, from)).statusCode);
     return answers;
   };
-  return { call, statuses };
+  return { call, statuses, askAbsolutely };
 }
 
 describe('too many requests', () => {
@@ -137,6 +155,32 @@ describe('too many requests', () => {
     expect(await statuses(3, 'POST', '/auth/sign-in')).toEqual([201, 201, 429]);
     expect(await statuses(3, 'GET', '/public')).toEqual([200, 200, 200]);
     expect(Number((await call('POST', '/auth/sign-in')).headers['retry-after'])).toBeGreaterThan(50);
+  });
+
+  it('to sign in are as few however the path is written', async () => {
+    const { statuses, askAbsolutely } = await start({ LIMIT_SIGN_INS: 2 });
+    expect(await statuses(2, 'POST', '/auth/sign-in')).toEqual([201, 201]);
+    for (const path of ['/%61uth/sign-in', '/auth/sign%2Din?x=1', '/auth/sign-i%6E'])
+      expect(await statuses(1, 'POST', path), path).toEqual([429]);
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push(await askAbsolutely('/auth/sign-in'));
+    expect(answers).toEqual([201, 201, 429]);
+  });
+
+  it('that change a password count as tries to sign in: they tell whether the current one is right', async () => {
+    const { statuses } = await start({ LIMIT_SIGN_INS: 1 });
+    expect(await statuses(2, 'POST', '/v1/me/password')).toEqual([201, 429]);
+  });
+
+  it('of an IPv4 address are its own when it comes written as IPv6', async () => {
+    const { call } = await start({ LIMIT_ADDRESS_REQUESTS: 1 });
+    const of = async (address: string) => (await call('GET', '/public', { address })).statusCode;
+    expect([await of('::ffff:192.0.2.1'), await of('::ffff:192.0.2.2')]).toEqual([200, 200]);
+    expect([
+      await of('192.0.2.1'),
+      await of('::FFFF:c000:202'),
+      await of('0:0:0:0:0:ffff:192.0.2.1'),
+    ]).toEqual([429, 429, 429]);
   });
 
   it('of one key leave others alone, and all keys of a tenant have twice as many', async () => {

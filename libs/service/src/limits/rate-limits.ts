@@ -81,9 +81,22 @@ async function take(from: RateLimiterMemory | undefined, key: string, count: num
   }
 }
 
-/** Whoever has one IPv6 address has the /64 that it is in. */
+/** Whoever has one IPv6 address has the /64 that it is in; IPv4 may come written as IPv6. */
 function bucketOf(address: string): string {
   if (!isIPv6(address)) return address;
+  return ipv4In(address) ?? prefixOf(address);
+}
+
+/** A server that listens on IPv6 too sees clients of IPv4 as ::ffff:192.0.2.1, in whichever spelling. */
+function ipv4In(address: string): string | undefined {
+  if (!address.toLowerCase().includes('ffff:')) return undefined;
+  const { hostname } = new URL(`http://[${address.split('%', 1)[0]}]`);
+  const [, high, low] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(hostname) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  return [high, low].flatMap((group) => [...Buffer.from(group.padStart(4, '0'), 'hex')]).join('.');
+}
+
+function prefixOf(address: string): string {
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
   const groups = head.split(':').filter((group) => group !== '');
   if (tail === undefined || groups.length >= 4) return groups.slice(0, 4).join(':');
