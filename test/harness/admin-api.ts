@@ -74,7 +74,7 @@ const NO_MAIL = { send: () => Promise.resolve({ kind: 'unconfigured' as const })
 const SLACK_API_URL = 'https://slack.com/api';
 const log = createLog('test', { level: 'silent' });
 
-/** @param env settings about people, as environment variables */
+/** @param env settings about people and of limits, as environment variables */
 export async function startApi(
   databaseUrl: string,
   timeoutMs = 2_000,
@@ -127,7 +127,7 @@ export async function startApi(
     serveDocs(ADMIN_OPERATIONS)(app);
   };
   const app = await createHttpApp(
-    { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare, settings: unlimited() },
+    { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare, settings: unlimitedBut(env) },
     log,
   );
   await app.init();
@@ -159,8 +159,8 @@ function sendsOf(common: SendWebhookOptions): Sends {
   return { webhook: createSendWebhook(common), slack, email };
 }
 
-function unlimited() {
-  const { http, limits } = loadConfig(['http', 'limits'], NO_LIMITS);
+function unlimitedBut(env: Record<string, string>) {
+  const { http, limits } = loadConfig(['http', 'limits'], { ...NO_LIMITS, ...env });
   return { ...http, ...limits };
 }
 

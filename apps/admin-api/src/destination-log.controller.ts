@@ -1,4 +1,4 @@
-import { Allow, notFound, ZodBodyPipe } from '#service';
+import { Allow, Costly, notFound, ZodBodyPipe } from '#service';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { deliveryQuery, type DeliveryQuery } from './delivery.request.ts';
 import { DeliveryStore, type DeliveryRow } from './delivery.store.ts';
@@ -23,6 +23,7 @@ export class DestinationLogController {
   @Post('test')
   @Allow('webhooks:write')
   @HttpCode(200)
+  @Costly()
   async send(
     @Param('projectId') projectId: string,
     @Param('destinationId', UuidParamPipe) destinationId: string,

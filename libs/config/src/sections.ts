@@ -63,7 +63,9 @@ export const sections = {
       .describe('Most requests a second of one address (IPv6: of one /64) to one process; 0 is no limit.'),
     LIMIT_SIGN_INS: whole(0, 1_000_000)
       .default(20)
-      .describe('Most tries a minute of one address to sign in, sign up or reset a password; 0 is no limit.'),
+      .describe(
+        'Most tries a minute of one address to sign in, sign up, or change or reset a password; 0 is no limit.',
+      ),
     LIMIT_EVENTS: whole(0, 10_000_000)
       .default(20_000)
       .describe(
@@ -75,7 +77,7 @@ export const sections = {
     LIMIT_COSTLY_REQUESTS: whole(0, 1_000_000)
       .default(120)
       .describe(
-        'The same for requests a minute that cost much: tests, redeliveries, new secrets, new API keys, exports, erasures.',
+        'The same for requests a minute that cost much: tests, redeliveries, new secrets and API keys, invitations and other e-mails, new passwords, exports, erasures.',
       ),
   },
   kafka: {

@@ -1,6 +1,7 @@
 import {
   actorOf,
   Allow,
+  Costly,
   forbidden,
   notFound,
   personOf,
@@ -46,6 +47,7 @@ export class MeController {
   @Post('me/verification')
   @HttpCode(202)
   @Allow('person')
+  @Costly()
   async verify(@Req() request: AuthenticatedRequest): Promise<object> {
     const { userId, email, isEmailVerified } = personOf(request);
     if (isEmailVerified) throw problem(409, 'This address is confirmed already.');

@@ -1,5 +1,5 @@
 import { Identity } from '#identity';
-import { Allow, invalid, personOf, ZodBodyPipe, type AuthenticatedRequest } from '#service';
+import { Allow, Costly, invalid, personOf, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import { browserOf, type CookieReply } from './browser-of.ts';
@@ -49,6 +49,7 @@ export class PasswordController {
   @Post('me/password')
   @HttpCode(204)
   @Allow('person')
+  @Costly()
   async change(
     @Body(new ZodBodyPipe(changePasswordBody)) body: z.output<typeof changePasswordBody>,
     @Req() request: AuthenticatedRequest,

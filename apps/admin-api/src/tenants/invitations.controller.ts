@@ -1,6 +1,7 @@
 import {
   accessOf,
   Allow,
+  Costly,
   notFound,
   personOf,
   problem,
@@ -35,6 +36,7 @@ export class InvitationsController {
 
   @Post()
   @Allow('members:write')
+  @Costly()
   async invite(
     @Req() request: AuthenticatedRequest,
     @Body(new ZodBodyPipe(invitationBody)) { email, role }: z.output<typeof invitationBody>,

@@ -1,5 +1,5 @@
 import { generateApiKey } from '#database';
-import { ALL_SCOPES, Allow, notFound, ZodBodyPipe } from '#service';
+import { ALL_SCOPES, Allow, Costly, notFound, ZodBodyPipe } from '#service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
@@ -21,6 +21,7 @@ export class ProjectKeysController {
   /** The key is in this answer and in no other. */
   @Post()
   @Allow('keys:write')
+  @Costly()
   async create(
     @Param('projectId') projectId: string,
     @Body(new ZodBodyPipe(keyBody)) { name, scopes = [ALL_SCOPES] }: z.output<typeof keyBody>,
