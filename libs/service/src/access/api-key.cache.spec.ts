@@ -53,6 +53,20 @@ describe('an API key cache', () => {
     expect(await cache.find(key)).toBeUndefined();
   });
 
+  it('counts the 5 s from when it asked, however late the answer comes', async () => {
+    const { state, cache } = setUp();
+    state.answer = async () => {
+      state.now += 4_000;
+      return credential;
+    };
+    await cache.find(key);
+    state.answer = async () => undefined;
+    state.now = 4_999;
+    expect(await cache.find(key)).toEqual(credential);
+    state.now = 5_000;
+    expect(await cache.find(key)).toBeUndefined();
+  });
+
   it('asks for nothing that cannot be a key', async () => {
     const { state, cache } = setUp();
     expect(await cache.find('thk_short')).toBeUndefined();

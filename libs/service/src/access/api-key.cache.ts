@@ -72,9 +72,11 @@ export class ApiKeyCache {
   }
 
   #lookUp(id: string, hash: Buffer): Promise<Credential | undefined> {
+    // What the answer says is as old as the question: it may have been revoked while the answer was on its way.
+    const freshUntil = this.#now() + FRESH_MS;
     const lookup = this.#store
       .find(hash)
-      .then((credential) => this.#remember(id, credential))
+      .then((credential) => this.#remember(id, { credential, freshUntil }))
       .finally(() => this.#lookups.delete(id));
     this.#lookups.set(id, lookup);
     return lookup;
@@ -98,13 +100,14 @@ export class ApiKeyCache {
     }
   }
 
-  #remember(id: string, credential: Credential | undefined): Credential | undefined {
+  #remember(id: string, entry: Entry): Credential | undefined {
+    const { credential } = entry;
     const [into, outOf, limit] =
       credential === undefined
         ? [this.#unknown, this.#known, MAX_UNKNOWN]
         : [this.#known, this.#unknown, MAX_KNOWN];
     outOf.delete(id);
-    into.set(id, { credential, freshUntil: this.#now() + FRESH_MS });
+    into.set(id, entry);
     const oldest = into.keys().next();
     if (into.size > limit && oldest.done === false) into.delete(oldest.value);
     return credential;
