@@ -20,8 +20,8 @@ export interface TestBrowser {
   ): Promise<PageAnswer<T>>;
 }
 
-/** Opens a browser that talks to `app` as `http://hub.test`. */
-export function openBrowser(app: NestFastifyApplication): TestBrowser {
+/** Opens a browser on pages of `origin`, which talks to `app` as `hub.test`. */
+export function openBrowser(app: NestFastifyApplication, origin = 'http://hub.test'): TestBrowser {
   const cookies = new Map<string, string>();
   return {
     cookies,
@@ -34,7 +34,7 @@ export function openBrowser(app: NestFastifyApplication): TestBrowser {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const sent: Record<string, string | undefined> = {
         host: 'hub.test',
-        origin: method === 'GET' ? undefined : 'http://hub.test',
+        origin: method === 'GET' ? undefined : origin,
         'user-agent': 'A browser',
         ...(cookie === '' ? {} : { cookie }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -33,8 +33,8 @@ export async function mailedToken(api: TestApi, to: string, count = 1): Promise<
 }
 
 /** Makes the first person of an empty hub, with a confirmed address. */
-export async function setUpOwner(api: TestApi, email = 'mira@example.com') {
-  const browser = openBrowser(api.app);
+export async function setUpOwner(api: TestApi, email = 'mira@example.com', origin?: string) {
+  const browser = openBrowser(api.app, origin);
   const { status, body } = await browser.call<MeAnswer>('POST', '/v1/auth/setup', {
     token: tokenIn(api.printed.at(-1)),
     tenantName: 'Acme',

@@ -1,5 +1,6 @@
-/** Headers by which a browser says which page made a request. */
-export interface PageHeaders {
+/** What tells which page made a request: headers of the browser, and how it came. */
+export interface PageOfRequest {
+  protocol: string;
   origin?: string;
   host?: string;
   secFetchSite?: string;
@@ -10,17 +11,18 @@ export interface PageHeaders {
  * browsers. `Origin` decides where there is one; a page can neither leave it out nor choose it.
  */
 export function isOwnPage(
-  { origin, host, secFetchSite }: PageHeaders,
+  { origin, host, secFetchSite, protocol }: PageOfRequest,
   publicUrl: string,
 ): boolean | undefined {
   if (origin !== undefined) {
+    const own = new URL(publicUrl);
+    if (origin === own.origin) return true;
     // Browsers may also reach the hub by another name than PUBLIC_URL, such as localhost; its cookies are that name's.
-    return origin === new URL(publicUrl).origin || (host !== undefined && hostOf(origin) === host);
+    const page = URL.parse(origin);
+    if (page === null || page.host !== host) return false;
+    // Whoever is on the way can forge a page of http, so it says nothing where the hub is on https.
+    return page.protocol === 'https:' || (protocol === 'http' && host !== own.host);
   }
   if (secFetchSite !== undefined) return secFetchSite === 'same-origin' || secFetchSite === 'none';
   return undefined;
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -351,7 +351,7 @@ describe('a hub on https', () => {
   it('sets cookies that go over https alone, and prints its own address', async () => {
     const secure = await startApi(inject('databaseUrl'), 2_000, { PUBLIC_URL: 'https://hub.test' });
     expect(secure.printed[0]).toContain('https://hub.test/setup#token=');
-    const { browser } = await setUpOwner(secure);
+    const { browser } = await setUpOwner(secure, 'mira@example.com', 'https://hub.test');
     const { setCookies } = await signIn(browser, 'mira@example.com');
     expect(setCookies).toMatchObject([expect.stringMatching(/^__Secure-hub\.session_token=.*; Secure/)]);
     expect(await isSignedIn(browser)).toBe(true);

@@ -29,10 +29,11 @@ export class People extends PersonSource {
   }
 
   /** A cookie comes along with any page's request, so a change by cookie must be seen to come from our own. */
-  requireOwnPage({ method, headers }: AuthenticatedRequest, isSignedIn: boolean): void {
+  requireOwnPage({ method, headers, protocol }: AuthenticatedRequest, isSignedIn: boolean): void {
     if (!CHANGING.has(method)) return;
     const isOwn = isOwnPage(
       {
+        protocol,
         origin: textOf(headers['origin']),
         host: textOf(headers['host']),
         secFetchSite: textOf(headers['sec-fetch-site']),

@@ -41,6 +41,8 @@ export interface Access {
 export interface AuthenticatedRequest {
   method: string;
   ip: string;
+  /** http or https, as a trusted proxy says or the connection is. */
+  protocol: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   params?: { projectId?: string; tenantId?: string };
   access?: Access;
