@@ -22,7 +22,7 @@ export const sections = {
       .describe('How long a stopping process waits for work in flight.'),
     METRICS_PORT: whole(0, 65_535)
       .default(0)
-      .describe('Port of `/healthz`, `/readyz` and `/metrics` of apps without an HTTP API; 0 turns it off.'),
+      .describe('Port of `/healthz`, `/readyz` and `/metrics`, for operators alone; 0 turns it off.'),
     METRICS_HOST: z.string().default('127.0.0.1').describe('Address that METRICS_PORT listens on.'),
   },
   http: {

@@ -5,7 +5,6 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { loadConfig, type Config } from '#config';
 import type { Log } from '#log';
 import { requireAccessRules } from './access/require-access-rules.ts';
-import { answerOperator } from './health.server.ts';
 import { limitRequests } from './limits/limit-requests.ts';
 import { RateLimits } from './limits/rate-limits.ts';
 import { nestLogger } from './nest-logger.ts';
@@ -13,6 +12,7 @@ import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { toProblem } from './problem.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import type { RunningApp } from './run-apps.ts';
+import { serveOperator } from './serve-operator.ts';
 import { safeHeadersOf, sendSafeHeaders } from './send-safe-headers.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -109,16 +109,4 @@ function takeOnlyJson(fastify: FastifyInstance): void {
     if (body.length === 0) done(null, undefined);
     else void parse(request, body.toString(), (error, value) => done(error as FastifyError | null, value));
   });
-}
-
-function serveOperator(fastify: FastifyInstance, { health, metrics }: Runtime): void {
-  for (const path of ['/healthz', '/readyz', '/metrics']) {
-    fastify.get(path, async (_request, reply) => {
-      const answer = await answerOperator(path, health, metrics);
-      return reply
-        .code(answer?.status ?? 404)
-        .type(answer?.contentType ?? 'text/plain')
-        .send(answer?.body ?? '');
-    });
-  }
 }
