@@ -79,6 +79,37 @@ describe('the admin command', () => {
     ).rejects.toThrow('no tenant');
   });
 
+  it('leaves a person whose address was in doubt with the new password alone', async () => {
+    const { tenantId } = await addProject();
+    const put = () =>
+      admin('person', 'put', 'doubted@example.com', '--tenant', tenantId ?? '', '--role', 'owner');
+    const link = () =>
+      test.database.run(sql`
+        insert into accounts (id, user_id, account_id, provider_id)
+        select gen_random_uuid(), id, 'somebody', 'single-sign-on' from users where email = 'doubted@example.com'`);
+    const providers = async () => {
+      const rows = await test.database.rows<{ provider: string }>(sql`
+        select provider_id as provider from accounts a join users u on u.id = a.user_id
+        where u.email = 'doubted@example.com' order by provider_id`);
+      return rows.map(({ provider }) => provider);
+    };
+    await put();
+    await link();
+    await put();
+    expect(await providers()).toEqual(['credential', 'single-sign-on']);
+    await test.database.run(
+      sql`update users set is_email_verified = false where email = 'doubted@example.com'`,
+    );
+    await test.database.run(sql`
+      insert into verifications (id, identifier, value, expires_at)
+      select gen_random_uuid(), 'a link', id::text, now() + interval '1 hour' from users where email = 'doubted@example.com'`);
+    await put();
+    expect(await providers()).toEqual(['credential']);
+    expect(await test.database.rows(sql`select 1 from verifications where identifier = 'a link'`)).toEqual(
+      [],
+    );
+  });
+
   it('disables and enables a webhook, and announces both', async () => {
     const { tenantId, projectId } = await addProject();
     const id = randomUUID();

@@ -27,6 +27,8 @@ export interface AuthParts {
   log: Log;
   /** Sends the link for a new password; must not wait for the server of the mails. */
   sendReset(user: { id: string; email: string; name: string }, token: string): void;
+  /** A new password was set by a mailed link, which proves that the address is the person's. */
+  wasReset(userId: string): Promise<void>;
   /** Whether somebody whom nobody here knows may become a person by single sign-on. */
   isInvited(email: string): Promise<boolean>;
 }
@@ -62,6 +64,7 @@ export function createAuth(parts: AuthParts) {
       resetPasswordTokenExpiresIn: RESET_LIFETIME_S,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) => parts.sendReset(user, token),
+      onPasswordReset: async ({ user }) => parts.wasReset(user.id),
     },
     plugins: [genericOAuth({ config: providerOf(settings) })],
     advanced: {
@@ -72,7 +75,12 @@ export function createAuth(parts: AuthParts) {
       database: { generateId: () => uuidV7() },
     },
     databaseHooks: {
-      user: { create: { before: async (user) => (await parts.isInvited(user.email)) && { data: user } } },
+      user: {
+        create: {
+          // An address that nobody vouches for may be somebody else's, whom the invitation is for.
+          before: async (user) => user.emailVerified && (await parts.isInvited(user.email)) && { data: user },
+        },
+      },
     },
     ...tablesOf(settings),
   });

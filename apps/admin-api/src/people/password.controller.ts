@@ -45,7 +45,7 @@ export class PasswordController {
       throw invalid(BAD_TOKEN);
   }
 
-  /** Ends every other session of the person and renews this one. */
+  /** Ends every other session of the person and every mailed link for a new password, and renews this session. */
   @Post('me/password')
   @HttpCode(204)
   @Allow('person')
@@ -55,7 +55,7 @@ export class PasswordController {
     @Req() request: AuthenticatedRequest,
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<void> {
-    const { email, name } = personOf(request);
+    const { userId, email, name } = personOf(request);
     requireGoodPassword(body.newPassword, [email, name], 'newPassword');
     const changed = await this.identity.changePassword(
       body.currentPassword,
@@ -63,6 +63,7 @@ export class PasswordController {
       browserOf(request),
     );
     if (changed === undefined) throw invalid([{ field: 'currentPassword', rule: 'is wrong' }]);
+    await this.persons.forgetResets(userId);
     reply.header('set-cookie', changed.cookies);
   }
 }

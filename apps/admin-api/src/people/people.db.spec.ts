@@ -232,6 +232,26 @@ describe('a password', () => {
     expect(api.smtp.mails.some(({ to }) => to.includes('nobody@example.com'))).toBe(false);
   });
 
+  it('once new, is not set again by an earlier link', async () => {
+    const { browser, email } = await addMember(api, owner, 'viewer', 'twice@example.com');
+    const visitor = openBrowser(api.app);
+    const tokens: string[] = [];
+    for (const count of [2, 3, 4]) {
+      await visitor.call('POST', '/v1/auth/forgot-password', { email });
+      tokens.push(await mailedToken(api, email, count));
+    }
+    const reset = async (token: string | undefined) =>
+      (await visitor.call('POST', '/v1/auth/reset-password', { token, password: OTHER })).status;
+    expect([await reset(tokens[0]), await reset(tokens[1]), await reset(tokens[2])]).toEqual([204, 400, 400]);
+
+    await visitor.call('POST', '/v1/auth/forgot-password', { email });
+    const token = await mailedToken(api, email, 5);
+    await signIn(browser, email, OTHER);
+    const body = { currentPassword: OTHER, newPassword: PASSWORD };
+    expect((await browser.call('POST', '/v1/me/password', body)).status).toBe(204);
+    expect(await reset(token)).toBe(400);
+  });
+
   it('is not set by a link that is too old', async () => {
     const visitor = openBrowser(api.app);
     await visitor.call('POST', '/v1/auth/forgot-password', { email: owner.email });

@@ -51,6 +51,7 @@ export function peopleProviders(parts: PeopleParts): Provider[] {
     log,
     // The answer must not take longer where there is somebody to write to.
     sendReset: ({ email }, token) => void mailer.send(letters.reset(email, token)),
+    wasReset: (userId) => persons.settleReset(userId),
     isInvited: (email) => joining.isInvited(email),
   });
   const verification = new VerificationMail(identity, mailer, letters);

@@ -69,6 +69,29 @@ export class PersonStore {
     return verified > 0;
   }
 
+  /** Links for a new password that were mailed before no longer work: somebody else may hold one. */
+  async forgetResets(userId: string): Promise<void> {
+    await this.#database.run(sql`delete from verifications where value = ${userId}`);
+  }
+
+  /**
+   * The address is proven to be the person's. Whoever linked an account of single sign-on while it was not may have been
+   * somebody else, and is let in no longer.
+   */
+  async settleReset(userId: string): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction.run(sql`delete from verifications where value = ${userId}`);
+      const proven = await transaction.run(sql`
+        update users set is_email_verified = true, updated_at = now()
+        where id = ${userId} and not is_email_verified`);
+      if (proven === 0) return;
+      await transaction.run(
+        sql`delete from accounts where user_id = ${userId} and provider_id <> 'credential'`,
+      );
+      await transaction.run(sql`delete from sessions where user_id = ${userId}`);
+    });
+  }
+
   /** Those that have not ended, newest first. */
   async sessions(userId: string): Promise<SessionRow[]> {
     return this.#database.rows<SessionRow>(sql`

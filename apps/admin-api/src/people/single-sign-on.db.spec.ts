@@ -3,7 +3,7 @@ import { sql } from '#database';
 import { startApi, type TestApi } from '../../../../test/harness/admin-api.ts';
 import { openBrowser, type TestBrowser } from '../../../../test/harness/http-browser.ts';
 import { startIdentityProvider, type IdentityProvider } from '../../../../test/harness/identity-provider.ts';
-import { mailedToken, setUpOwner } from '../../../../test/harness/people.ts';
+import { mailedToken, PASSWORD, setUpOwner } from '../../../../test/harness/people.ts';
 
 let api: TestApi;
 let provider: IdentityProvider;
@@ -61,6 +61,37 @@ describe('single sign-on', () => {
     const again = openBrowser(api.app);
     await signInAs(again, { sub: 'ben', email, name: 'Ben' });
     expect((await again.call('GET', '/v1/me')).body).toMatchObject({ tenants: [{ role: 'viewer' }] });
+  });
+
+  it('makes nobody of an invited address that the provider does not vouch for', async () => {
+    const email = 'invited@example.com';
+    await owner.browser.call('POST', `/v1/tenants/${owner.tenantId}/invitations`, { email, role: 'admin' });
+    const browser = openBrowser(api.app);
+    const where = await signInAs(browser, { sub: 'mallory', email, name: 'Mallory', email_verified: false });
+    expect(where).toContain('/sign-in?error=');
+    expect(await api.test.database.rows(sql`select 1 from users where email = ${email}`)).toEqual([]);
+    expect(await signInAs(browser, { sub: 'ida', email, name: 'Ida', email_verified: true })).not.toContain(
+      'error',
+    );
+  });
+
+  it('no longer lets in whoever was linked before the address was proven by a mailed link', async () => {
+    const { database } = api.test;
+    const email = 'proven@example.com';
+    await owner.browser.call('POST', `/v1/tenants/${owner.tenantId}/invitations`, { email, role: 'viewer' });
+    const squatter = openBrowser(api.app);
+    await signInAs(squatter, { sub: 'squatter', email, name: 'Squatter', email_verified: true });
+    await database.run(sql`update users set is_email_verified = false where email = ${email}`);
+    const visitor = openBrowser(api.app);
+    await visitor.call('POST', '/v1/auth/forgot-password', { email });
+    const token = await mailedToken(api, email, 2);
+    const reset = await visitor.call('POST', '/v1/auth/reset-password', { token, password: PASSWORD });
+    expect(reset.status).toBe(204);
+    const rows = await database.rows(sql`
+      select u.is_email_verified as "isEmailVerified", a.provider_id as provider
+      from users u join accounts a on a.user_id = u.id where u.email = ${email}`);
+    expect(rows).toEqual([{ isEmailVerified: true, provider: 'credential' }]);
+    expect((await squatter.call('GET', '/v1/me')).status).toBe(401);
   });
 
   it('takes an address that the provider does not vouch for as nobody’s', async () => {
