@@ -103,7 +103,7 @@ const events: Phase = async (transaction, job) => {
   return { ...slice.common, events: slice.removed };
 };
 
-/** Ids of events that ingest remembers, and the figures of charts. */
+/** Ids of events that ingest remembers, the figures of charts, and the health of destinations. */
 const others: Phase = async (transaction, { id, projectIds }) => {
   const ids = await transaction.run(sql`
     delete from event_ids where ctid = any(array(
@@ -112,7 +112,11 @@ const others: Phase = async (transaction, { id, projectIds }) => {
   const counts = await transaction.run(
     sql`delete from traffic where project_id = any(${projectIds}::uuid[])`,
   );
-  return { scanned: 0, others: ids + counts, position: null };
+  // Gone with its destination; but what was under way may have been recorded afterwards.
+  const health = await transaction.run(
+    sql`delete from destination_health where project_id = any(${projectIds}::uuid[])`,
+  );
+  return { scanned: 0, others: ids + counts + health, position: null };
 };
 
 const audit: Phase = async (transaction, { id, tenantId }) => {

@@ -49,6 +49,24 @@ async function addEvent(
   return id;
 }
 
+/** The figures that are kept of deliveries, which may be recorded after their destination is gone. */
+async function addFigures({ tenantId, projectId }: { tenantId: string; projectId: string }) {
+  const { database } = test;
+  await database.run(sql`
+    insert into traffic (tenant_id, project_id, destination_id, width_minutes, starts_at)
+    values (${tenantId}, ${projectId}, ${randomUUID()}, 10, now())`);
+  await database.run(sql`
+    insert into destination_health (destination_id, tenant_id, project_id, enabled_epoch, consecutive_failures,
+      last_attempt_at, last_failure_error)
+    values (${randomUUID()}, ${tenantId}, ${projectId}, 1, 1, now(), 'refused')`);
+}
+
+async function figuresLeft(projectIds: string[]) {
+  return test.database.row<{ traffic: number; health: number }>(sql`
+    select (select count(*) from traffic where project_id = any(${projectIds}::uuid[])) as traffic,
+      (select count(*) from destination_health where project_id = any(${projectIds}::uuid[])) as health`);
+}
+
 /** How many rows of a project are left, and how many bytes anywhere hold a text. */
 async function left(projectId: string) {
   return test.database.row<{ events: number; deliveries: number; attempts: number }>(sql`
@@ -121,6 +139,7 @@ describe('the deletion', () => {
     const [project, other] = [await addProject(), await addProject()];
     for (let n = 0; n < 3; n++) await addEvent(project, NONE);
     await addEvent(other, NONE);
+    for (const each of [project, other]) await addFigures(each);
     const { projectId } = project;
     await test.database.run(
       sql`insert into event_ids (project_id, id, body_hash) values (${projectId}, ${randomUUID()}, 'x')`,
@@ -129,10 +148,12 @@ describe('the deletion', () => {
     expect(await deleteProject(test.database, { id, projectId })).toBe(true);
     expect(await test.database.row(sql`select 1 from projects where id = ${projectId}`)).toBeUndefined();
     expect(await runUntilDone(id)).toMatchObject({
-      removed: { events: 3, deliveries: 3, attempts: 3, others: 1 },
+      removed: { events: 3, deliveries: 3, attempts: 3, others: 3 },
     });
     expect(await left(projectId)).toEqual({ events: 0, deliveries: 0, attempts: 0 });
     expect(await left(other.projectId)).toEqual({ events: 1, deliveries: 1, attempts: 1 });
+    expect(await figuresLeft([projectId])).toEqual({ traffic: 0, health: 0 });
+    expect(await figuresLeft([other.projectId])).toEqual({ traffic: 1, health: 1 });
     expect(await deleteProject(test.database, { id: randomUUID(), projectId })).toBe(false);
   });
 
@@ -141,11 +162,13 @@ describe('the deletion', () => {
     const second = await addProject(first.tenantId);
     await addEvent(first, NONE);
     await addEvent(second, NONE);
+    for (const each of [first, second]) await addFigures(each);
     const id = randomUUID();
     expect(await deleteTenant(test.database, { id, tenantId: first.tenantId })).toBe(true);
     expect(await runUntilDone(id)).toMatchObject({ removed: { events: 2, deliveries: 2, attempts: 2 } });
     for (const { projectId } of [first, second])
       expect(await left(projectId)).toEqual({ events: 0, deliveries: 0, attempts: 0 });
+    expect(await figuresLeft([first.projectId, second.projectId])).toEqual({ traffic: 0, health: 0 });
     const entry = await test.database.row(
       sql`select 1 from audit.entries where tenant_id = ${first.tenantId}`,
     );
