@@ -80,6 +80,29 @@ describe('the headers of a webhook', () => {
     expect(await change(crypto.randomUUID(), { 'x-1': 'v' })).toMatchObject({ status: 404 });
   });
 
+  it('go to no other origin unless they are given anew', async () => {
+    const { id } = await create({ authorization: VALUE, 'x-shop': 'berlin' });
+    const move = (url: string, more: object = {}) =>
+      acme.call('PATCH', `/webhooks/${id}`, { url, name: 'Moved', ...more });
+    const elsewhere = 'http://127.0.0.1:9/';
+    for (const headers of [undefined, {}, { authorization: 'Bearer new' }, { 'x-other': 'v' }])
+      expect(await move(elsewhere, { headers })).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'headers', rule: expect.stringContaining('another origin') }] },
+      });
+    expect((await acme.call('GET', `/webhooks/${id}`)).body).toMatchObject({
+      url: receiver.url,
+      name: 'Orders',
+    });
+    expect(await move(`${receiver.url}other?path`)).toMatchObject({ status: 200 });
+    expect(sentWith(id)).toEqual({ authorization: VALUE, 'x-shop': 'berlin' });
+    const anew = { authorization: 'Bearer new', 'x-shop': null };
+    expect(await move(elsewhere, { headers: anew })).toMatchObject({ status: 200 });
+    expect(sentWith(id)).toEqual({ authorization: 'Bearer new' });
+    expect(await move(receiver.url, { headers: null })).toMatchObject({ status: 200, body: { headers: {} } });
+    expect(await move(elsewhere)).toMatchObject({ status: 200 });
+  });
+
   it('go out with a test, whose rows and answer do not show them', async () => {
     const { id } = await create({ Authorization: VALUE });
     const { text, body } = await acme.call('POST', `/webhooks/${id}/test`);

@@ -1,10 +1,22 @@
 import { brokenNameRule, brokenValueRule, MAX_CUSTOM_HEADERS } from '#webhooks';
+import type { FieldError } from '#service';
 import { z } from 'zod';
 
 const TOO_MANY = `must have at most ${MAX_CUSTOM_HEADERS} headers`;
 
-/** The field error of a change after which there would be too many. */
-export const TOO_MANY_HEADERS = { field: 'headers', rule: TOO_MANY };
+const NOT_FOR_ANOTHER =
+  'must set anew, or take off with null, each header that the webhook has: the URL leads to another origin';
+
+/** Why a change of headers was refused: the webhook has some that a new URL would disclose, or there would be too many. */
+export function refusedHeaders(
+  webhook: { url: string; headers: object },
+  { url = webhook.url, headers = {} }: { url?: string; headers?: object | null },
+): FieldError {
+  const isElsewhere = new URL(url).origin !== new URL(webhook.url).origin;
+  const isKept =
+    headers !== null && Object.keys(webhook.headers).some((name) => !Object.hasOwn(headers, name));
+  return { field: 'headers', rule: isElsewhere && isKept ? NOT_FOR_ANOTHER : TOO_MANY };
+}
 
 /** Headers of a new webhook; names come out in lower case. */
 export const newHeaders = z
@@ -22,7 +34,7 @@ export const changedHeaders = z
   .transform(lowerCased)
   .nullable()
   .describe(
-    'Headers to set, or with null to take off; those not named stay as they are. Null in place of all takes off all.',
+    'Headers to set, or with null to take off; those not named stay as they are, unless `url` leads to another origin: then each must be named. Null in place of all takes off all.',
   );
 
 function explain(headers: Readonly<Record<string, string | null>>, context: z.RefinementCtx): void {

@@ -78,12 +78,16 @@ export class WebhookStore {
     return row;
   }
 
-  /** False when the webhook would have too many headers, or when there is none. */
+  /**
+   * False when the webhook would have too many headers, when headers that it has would go to another origin, or when
+   * there is none.
+   */
   async change(
     { projectId, webhookId }: WebhookKey,
     change: Omit<WebhookChange, 'headers'>,
     { isWhole, removed, set }: HeaderChange,
   ): Promise<boolean> {
+    const origin = change.url === undefined ? undefined : new URL(change.url).origin;
     const changed = await this.#database.run(sql`
       update destinations set
         name = coalesce(${change.name}, name),
@@ -92,6 +96,8 @@ export class WebhookStore {
         rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end,
         headers = (case when ${isWhole} then '{}' else headers - ${removed}::text[] end) || ${set}::jsonb
       where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'
+        and (${isWhole} or ${origin}::text is null or ${origin} = substring(url from '^[^:]+://[^/?#]*')
+          or headers - ${removed}::text[] - ${Object.keys(set)}::text[] = '{}')
         and (${isWhole} or ${MAX_CUSTOM_HEADERS} >=
           (select count(*) from jsonb_object_keys((headers - ${removed}::text[]) || ${set}::jsonb)))`);
     return changed > 0;

@@ -8,7 +8,7 @@ import { fromCursor, pageQuery, toPage, type Page } from './page.request.ts';
 import { OutboxRelay } from './relay-outbox.ts';
 import { sealHeaders, toHeaderChange } from './seal-headers.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
-import { TOO_MANY_HEADERS } from './webhook-headers.request.ts';
+import { refusedHeaders } from './webhook-headers.request.ts';
 import { WebhookRequests } from './webhook.request.ts';
 import { WebhookStore, type WebhookKey } from './webhook.store.ts';
 
@@ -73,8 +73,8 @@ export class WebhooksController {
     const headerChange = toHeaderChange(headers, this.masterKeys, webhookId);
     const isChanged = await this.webhooks.change({ projectId, webhookId }, change, headerChange);
     if (isChanged) return this.#announced({ projectId, webhookId });
-    await this.#find({ projectId, webhookId });
-    throw invalid([TOO_MANY_HEADERS]);
+    const webhook = await this.#find({ projectId, webhookId });
+    throw invalid([refusedHeaders(webhook, { url: change.url, headers })]);
   }
 
   @Delete(':webhookId')
