@@ -22,9 +22,15 @@ const RESERVED = new Set([
 export function brokenNameRule(name: string): string | undefined {
   if (name.length > MAX_NAME) return `must have a name of at most ${MAX_NAME} characters`;
   if (!NAME.test(name)) return 'must have a name of letters, digits and hyphens';
+  return isReservedHeader(name)
+    ? 'is set by the hub or belongs to the connection, and cannot be changed'
+    : undefined;
+}
+
+/** Whether a header is the hub's or the connection's own, and so never a webhook's. */
+export function isReservedHeader(name: string): boolean {
   const lower = name.toLowerCase();
-  const isReserved = RESERVED.has(lower) || RESERVED_PREFIXES.some((prefix) => lower.startsWith(prefix));
-  return isReserved ? 'is set by the hub or belongs to the connection, and cannot be changed' : undefined;
+  return RESERVED.has(lower) || RESERVED_PREFIXES.some((prefix) => lower.startsWith(prefix));
 }
 
 /** The rule that the value of a header breaks; undefined when it may be sent. */

@@ -6,6 +6,7 @@ export {
   brokenNameRule,
   brokenValueRule,
   headerOwner,
+  isReservedHeader,
   MASKED,
   MAX_CUSTOM_HEADERS,
 } from './custom-headers.ts';

@@ -11,6 +11,11 @@ export class InboxStore {
     this.#database = database;
   }
 
+  /** Whether an inspector has this token. */
+  async knows(token: string): Promise<boolean> {
+    return (await this.#database.row(sql`select 1 from inspectors where token = ${token}`)) !== undefined;
+  }
+
   /** Keeps a request and forgets the oldest. Undefined when no inspector has this token; else what to answer. */
   async receive(token: string, request: { headers: object; body: Buffer }): Promise<number | undefined> {
     const row = await this.#database.row<{ projectId: string; answerStatus: number }>(sql`

@@ -24,7 +24,7 @@ const inspector = z.object({
         }),
       }),
     )
-    .describe('The last 100 requests, newest first.'),
+    .describe('The last 100 requests, newest first, with the first 16 KiB of their bodies.'),
 });
 
 /** Routes of the built-in receiver. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Destination } from '#events';
 import { MasterKeys } from '#webhooks';
 import { Allow, problem, projectOf, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
@@ -8,7 +9,7 @@ import { toDestination } from '../to-destination.ts';
 import { checkSignature } from './check-signature.ts';
 import { InspectorServer } from './inspector.server.ts';
 import { inspectorChange, type InspectorChange } from './inspector.request.ts';
-import { InspectorStore, type InspectorRow } from './inspector.store.ts';
+import { InspectorStore, type InspectorRow, type ReceivedRow } from './inspector.store.ts';
 
 const TOKEN_BYTES = 18;
 
@@ -65,11 +66,23 @@ export class InspectorController {
       this.inspectors.webhooks(projectId, url),
     ]);
     const destinations = webhooks.map(toDestination);
-    const requests = rows.map((row) => ({
-      ...row,
-      body: showBody(row.body, false),
-      signature: checkSignature(row, destinations, this.masterKeys),
-    }));
+    const requests: object[] = [];
+    // One after the other: only one whole body is in memory at a time.
+    for (const row of rows) requests.push(await this.#showRequest(projectId, row, destinations));
     return { isEnabled: true, url, answerStatus, requests };
+  }
+
+  async #showRequest(
+    projectId: string,
+    { isTruncated, ...row }: ReceivedRow,
+    destinations: readonly Destination[],
+  ) {
+    // The signature is one of the whole body.
+    const whole = isTruncated ? await this.inspectors.body(projectId, row.id) : row.body;
+    return {
+      ...row,
+      body: showBody(row.body, isTruncated),
+      signature: checkSignature({ ...row, body: whole ?? row.body }, destinations, this.masterKeys),
+    };
   }
 }

@@ -3,6 +3,9 @@ import type { DestinationJson } from '../to-destination.ts';
 import type { Owner } from '../webhook.store.ts';
 import { KEPT } from './inbox.store.ts';
 
+/** What a list shows of a body: a hundred whole ones would be more than one answer can hold. */
+const SHOWN_BYTES = 16_384;
+
 /** A project's inspector. */
 export interface InspectorRow {
   projectId: string;
@@ -15,7 +18,9 @@ export interface ReceivedRow {
   id: string;
   receivedAt: Date;
   headers: Record<string, string>;
+  /** Its beginning, at most. */
   body: Buffer;
+  isTruncated: boolean;
   answerStatus: number;
 }
 
@@ -45,11 +50,20 @@ export class InspectorStore {
       update inspectors set answer_status = ${status} where project_id = ${projectId}`);
   }
 
-  /** Newest first. */
+  /** Newest first, with the beginnings of their bodies. */
   async requests(projectId: string): Promise<ReceivedRow[]> {
     return this.#database.rows<ReceivedRow>(sql`
-      select id, received_at as "receivedAt", headers, body, answer_status as "answerStatus"
+      select id, received_at as "receivedAt", headers,
+        substring(body for ${SHOWN_BYTES}) as body, length(body) > ${SHOWN_BYTES} as "isTruncated",
+        answer_status as "answerStatus"
       from inspector_requests where project_id = ${projectId} order by id desc limit ${KEPT}`);
+  }
+
+  /** The whole body of a request; none once it is forgotten. */
+  async body(projectId: string, id: string): Promise<Buffer | undefined> {
+    const row = await this.#database.row<{ body: Buffer }>(sql`
+      select body from inspector_requests where project_id = ${projectId} and id = ${id}`);
+    return row?.body;
   }
 
   async clear(projectId: string): Promise<void> {

@@ -2769,7 +2769,7 @@ export interface operations {
                     eventTypes?: string[];
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
-                    /** @description Headers to set, or with null to take off; those not named stay as they are. Null in place of all takes off all. */
+                    /** @description Headers to set, or with null to take off; those not named stay as they are, unless `url` leads to another origin: then each must be named. Null in place of all takes off all. */
                     headers?: {
                         [key: string]: string | null;
                     } | null;
@@ -4647,7 +4647,7 @@ export interface operations {
                         url: string | null;
                         /** @description HTTP status that each request is answered with. */
                         answerStatus: number;
-                        /** @description The last 100 requests, newest first. */
+                        /** @description The last 100 requests, newest first, with the first 16 KiB of their bodies. */
                         requests: {
                             id: string;
                             /** Format: date-time */
@@ -4747,7 +4747,7 @@ export interface operations {
                         url: string | null;
                         /** @description HTTP status that each request is answered with. */
                         answerStatus: number;
-                        /** @description The last 100 requests, newest first. */
+                        /** @description The last 100 requests, newest first, with the first 16 KiB of their bodies. */
                         requests: {
                             id: string;
                             /** Format: date-time */
@@ -4866,7 +4866,7 @@ export interface operations {
                         url: string | null;
                         /** @description HTTP status that each request is answered with. */
                         answerStatus: number;
-                        /** @description The last 100 requests, newest first. */
+                        /** @description The last 100 requests, newest first, with the first 16 KiB of their bodies. */
                         requests: {
                             id: string;
                             /** Format: date-time */

@@ -57,6 +57,11 @@ function RequestItem({ request }: { request: ReceivedRequest }) {
           <Text size="sm" mb="xs">
             {signature.explanation}
           </Text>
+          {request.body.isTruncated && (
+            <Text size="xs" c="dimmed" mb={4}>
+              Only the beginning of the body is shown.
+            </Text>
+          )}
           <CodeBlock text={pretty(request.body)} label="Body" wrap />
           <Box mt="sm">
             <HeaderTable headers={request.headers} label="Headers" />
