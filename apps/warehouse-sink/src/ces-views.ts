@@ -35,7 +35,7 @@ from ces_responses r`,
     {
       name: 'ces_by_variant',
       text: `select c.project_id, c.survey_id, a.experiment_key, a.variant_key, ${MEASURES}
-from ces c join ces_assignments a on a.event_id = c.event_id
+from ces c join ces_assignments a on a.project_id = c.project_id and a.event_id = c.event_id
 group by c.project_id, c.survey_id, a.experiment_key, a.variant_key`,
     },
   ];

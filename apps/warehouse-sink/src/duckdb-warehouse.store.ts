@@ -5,6 +5,7 @@ import { explainDuckdb, literal, openFile, readRows, type OpenFile } from './duc
 import { DuckdbTables, fromStage, quote, stage } from './duckdb-tables.store.ts';
 import { duckdbViews } from './duckdb-views.ts';
 import { ParquetFiles, type ParquetPlace } from './parquet-files.store.ts';
+import { EVENT_COLUMNS } from './table-layout.ts';
 import type { TableRows } from './to-tables.ts';
 import { nameOf, type Subject } from './subject.ts';
 import type { Load, Loaded, Progress, Step, Warehouse } from './warehouse.ts';
@@ -16,6 +17,7 @@ const EXPORT_AFTER_MS = 2_000;
 /** An export may take this share of the time, so that a long backfill is not spent on writing one hour again and again. */
 const EXPORT_SHARE = 0.1;
 const HOUR_MS = 3_600_000;
+const EVENT_KEY = EVENT_COLUMNS.filter(({ name }) => name === 'project_id' || name === 'event_id');
 
 /** A DuckDB file that knows what is written, and Parquet files, one an hour, that everybody can read. */
 export class DuckdbWarehouse implements Warehouse {
@@ -179,13 +181,9 @@ export class DuckdbWarehouse implements Warehouse {
   #insert({ name, parent, columns }: TableRows, isSparing: boolean): string {
     const types = this.#tables.typesOf(name);
     const selected = columns.map((column) => fromStage(column, types)).join(', ');
-    const id = fromStage({ name: 'event_id', kind: 'uuid', field: '' }, types);
-    const isNew = `not exists (select 1 from ${quote(name)} t where t.event_id = ${id})`;
+    const isNew = `not ${hasEvent(name, types)}`;
     const spared = isSparing && parent === undefined ? `and not ${isErased(columns)}` : '';
-    const isKnown =
-      parent === undefined
-        ? ''
-        : `and exists (select 1 from ${quote(parent)} p where p.event_id = ${fromStage({ name: 'event_id', kind: 'uuid', field: '' }, this.#tables.typesOf(parent))})`;
+    const isKnown = parent === undefined ? '' : `and ${hasEvent(parent, this.#tables.typesOf(parent))}`;
     return `insert into ${quote(name)} (${columns.map((column) => quote(column.name)).join(', ')})
       select ${selected} from stage s where ${isNew} ${spared} ${isKnown}`;
   }
@@ -194,11 +192,11 @@ export class DuckdbWarehouse implements Warehouse {
     const { name, children, where, until } = erasing;
     if (!this.#tables.typesOf(name).has(where.column)) return 0;
     const match = `${where.text} and accepted_at <= ${until}`;
-    const doomed = `select event_id from ${quote(name)} where ${match}`;
+    const doomed = `select project_id, event_id from ${quote(name)} where ${match}`;
     await connection.run(`insert into sink_unexported (family, hour)
       select distinct ${literal(name)}, date_trunc('hour', accepted_at) from ${quote(name)} where ${match}`);
     for (const child of children)
-      await connection.run(`delete from ${quote(child)} where event_id in (${doomed})`);
+      await connection.run(`delete from ${quote(child)} where (project_id, event_id) in (${doomed})`);
     return (await connection.run(`delete from ${quote(name)} where ${match}`)).rowsChanged;
   }
 
@@ -288,6 +286,12 @@ function markHours({ name, columns, values }: TableRows): string {
   return `insert into sink_unexported (family, hour) values ${hours
     .map((ms) => `(${literal(name)}, epoch_ms(${ms}))`)
     .join(', ')}`;
+}
+
+/** Whether a table has the event of a staged row; its id is unique in its project only. */
+function hasEvent(table: string, types: ReadonlyMap<string, string>): string {
+  const same = EVENT_KEY.map((column) => `t.${quote(column.name)} = ${fromStage(column, types)}`);
+  return `exists (select 1 from ${quote(table)} t where ${same.join(' and ')})`;
 }
 
 function isErased(columns: TableRows['columns']): string {

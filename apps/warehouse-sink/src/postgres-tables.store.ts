@@ -109,7 +109,7 @@ export class PostgresTables {
   }
 
   #create(name: string, parent: string | undefined, columns: readonly Column[]): string {
-    const key = parent === undefined ? 'event_id' : 'event_id, position';
+    const key = parent === undefined ? 'project_id, event_id' : 'project_id, event_id, position';
     return `create table if not exists ${this.#in(name)} (${columns.map(define).join(', ')}, primary key (${key}))`;
   }
 

@@ -162,7 +162,8 @@ export class PostgresWarehouse implements Warehouse {
         ? isSparing
           ? `where not ${this.#isErased(columns.some((column) => column.name === 'anonymous_id'))}`
           : ''
-        : `where exists (select from ${this.#in(parent)} p where p.event_id = r.event_id)`;
+        : `where exists (select from ${this.#in(parent)} p 
+            where p.project_id = r.project_id and p.event_id = r.event_id)`;
     return {
       text: `insert into ${this.#in(name)} (${names.join(', ')})
         select ${selected.join(', ')} from unnest(${lists.join(', ')}) as r (${names.join(', ')}) ${spared}
@@ -184,10 +185,13 @@ export class PostgresWarehouse implements Warehouse {
   ): Promise<number> {
     const match = matchOf(subject, this.#tables.typesOf(name).has('anonymous_id'));
     if (match === undefined) return 0;
-    const doomed = `select event_id from ${this.#in(name)} where ${match.where} and accepted_at <= $1`;
+    const doomed = `select project_id, event_id from ${this.#in(name)} where ${match.where} and accepted_at <= $1`;
     const values = [acceptedUntil, ...match.values];
     for (const child of children)
-      await transaction.run({ text: `delete from ${this.#in(child)} where event_id in (${doomed})`, values });
+      await transaction.run({
+        text: `delete from ${this.#in(child)} where (project_id, event_id) in (${doomed})`,
+        values,
+      });
     return transaction.run({
       text: `delete from ${this.#in(name)} where ${match.where} and accepted_at <= $1`,
       values,

@@ -42,7 +42,7 @@ describe('the tables of an event type', () => {
     const [variants] = layout.children;
     expect(variants?.table).toBe('experiment_created_variants');
     expect(variants?.columns.map(({ name }) => name)).toEqual([
-      ...['event_id', 'position', 'accepted_at', 'variant_key', 'tags'],
+      ...['event_id', 'project_id', 'position', 'accepted_at', 'variant_key', 'tags'],
     ]);
     const record = {
       ...{ experimentId: 'a\0b', payload: { x: 1 }, labels: ['a'], browser: null, isControl: false },

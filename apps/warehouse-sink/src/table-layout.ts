@@ -48,6 +48,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
 /** Columns of every list's table, before those of its items. */
 export const ITEM_COLUMNS: readonly Column[] = [
   { name: 'event_id', kind: 'uuid', field: 'id' },
+  { name: 'project_id', kind: 'uuid', field: 'projectId' },
   { name: 'position', kind: 'integer', field: 'place in the list, from 0' },
   { name: 'accepted_at', kind: 'timestamp', field: 'when Kafka took it' },
 ];

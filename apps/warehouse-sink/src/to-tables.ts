@@ -21,16 +21,18 @@ export interface TableRows {
 const layouts = new WeakMap<WrittenEvent['shape'], TableLayout>();
 
 /**
- * The rows of some events, one table a type, schema and list; an id that comes twice counts once.
+ * The rows of some events, one table a type, schema and list; an id that comes twice in a project counts once.
  * @throws HubError HUB_WAREHOUSE_MISMATCHED when a schema makes no table
  */
 export function toTables(events: readonly Accepted[], ingestedAtMs: number): TableRows[] {
   const byShape = new Map<WrittenEvent['shape'], Accepted[]>();
   const ids = new Set<string>();
   for (const one of events) {
-    const { id } = one.written.event;
-    if (ids.has(id)) continue;
-    ids.add(id);
+    const { id, projectId } = one.written.event;
+    // Senders choose ids: those of one project say nothing of another's.
+    const key = `${projectId}/${id}`.toLowerCase();
+    if (ids.has(key)) continue;
+    ids.add(key);
     const same = byShape.get(one.written.shape);
     if (same === undefined) byShape.set(one.written.shape, [one]);
     else same.push(one);
@@ -74,11 +76,12 @@ function listRows(
   parent: string,
   events: readonly Accepted[],
 ): TableRows {
-  const values: unknown[][] = [[], [], [], ...data.map((): unknown[] => [])];
-  const [ids, positions, times] = values as [unknown[], unknown[], unknown[]];
+  const values: unknown[][] = [...ITEM_COLUMNS, ...data].map((): unknown[] => []);
+  const [ids, projects, positions, times] = values as [unknown[], unknown[], unknown[], unknown[]];
   for (const { written, acceptedAtMs } of events) {
     for (const [position, item] of items(written.event.data as Record<string, unknown>).entries()) {
       ids.push(written.event.id);
+      projects.push(written.event.projectId);
       positions.push(position);
       times.push(acceptedAtMs);
       for (const [index, { read }] of data.entries()) values[index + ITEM_COLUMNS.length]?.push(read(item));

@@ -130,6 +130,43 @@ describe.each([
     expect([await count(), await count('ces_assignments')]).toEqual([2, 2]);
   });
 
+  it('keeps events of two projects apart that have the same id', async () => {
+    const id = randomUUID();
+    const [projectId, otherId] = [randomUUID(), randomUUID()];
+    const assigned = (...variants: string[]) => ({
+      assignments: variants.map((variantKey, n) => ({ experimentKey: `e${n}`, variantKey })),
+    });
+    const one = writtenResponse(assigned('a'), { id, projectId });
+    const other = writtenResponse(assigned('x', 'y'), { id, projectId: otherId });
+    await warehouse.write(load([one], [step(0, 1)]));
+    expect(await warehouse.write(load([other], [step(1, 2)]))).toEqual({ kind: 'written', rows: 1 });
+    expect(await warehouse.write(load([other, one], [step(2, 4)]))).toEqual({ kind: 'written', rows: 0 });
+    const variantsOf = async (project: string, view: string) =>
+      (
+        await warehouse.query<{ variant: string }>(
+          `select variant_key as variant from ${view} where project_id = '${project}' order by 1`,
+        )
+      ).map(({ variant }) => variant);
+    for (const view of ['ces_assignments', 'ces_by_variant'])
+      expect([await variantsOf(projectId, view), await variantsOf(otherId, view)]).toEqual([
+        ['a'],
+        ['x', 'y'],
+      ]);
+
+    const [third, fourth] = [randomUUID(), randomUUID()].map((ownId) =>
+      writtenResponse(assigned('z'), { id, projectId: ownId }),
+    ) as [WrittenEvent, WrittenEvent];
+    expect(await warehouse.write(load([third, fourth], [step(4, 6)]))).toEqual({ kind: 'written', rows: 2 });
+    expect(await warehouse.erase({ kind: 'project', projectId: otherId }, new Date(AT))).toBe(1);
+    expect([await variantsOf(projectId, 'ces_assignments'), await count('ces_assignments')]).toEqual([
+      ['a'],
+      3,
+    ]);
+    // A list's rows have an event of their own project or none.
+    await warehouse.write(load([one, other], [step(6, 8)]));
+    expect(await variantsOf(otherId, 'ces_assignments')).toEqual([]);
+  });
+
   it('keeps where partitions stand with the rows, and refuses a step that does not follow', async () => {
     await warehouse.write(load([writtenResponse()], [step(0, 5), step(0, 7, 3)]));
     expect(await warehouse.write(load([writtenResponse()], [step(5, 6), step(6, 8, 3)]))).toEqual({
