@@ -199,7 +199,10 @@ export const warehouse = z.object({
       isRunning: z.boolean().describe('Whether it has reported within 30 s.'),
       isHealthy: z.boolean().describe('Whether the warehouse takes its rows.'),
       behindSince: maybeTime.describe('Events wait that were published after this time; null when none do.'),
-      lastError: z.string().nullable().describe('What it last failed on, also when that is over.'),
+      lastError: z
+        .string()
+        .nullable()
+        .describe('What it fails on, until rows are written again; its log says more.'),
       lastErrorAt: maybeTime,
     })
     .nullable()

@@ -51,8 +51,7 @@ export class ReportStore {
       on conflict (topic, "partition") do update set next_offset = excluded.next_offset, lag = excluded.lag,
         target = excluded.target, is_healthy = excluded.is_healthy, reported_at = now(),
         written_until = coalesce(excluded.written_until, known.written_until),
-        last_error = coalesce(excluded.last_error, known.last_error),
-        last_error_at = coalesce(excluded.last_error_at, known.last_error_at)`);
+        last_error = excluded.last_error, last_error_at = excluded.last_error_at`);
   }
 
   /** Replaces what is known of these projects; others that the hub does not have are left out. */

@@ -59,7 +59,8 @@ function createWriter(
 }
 
 const refused = () => new HubError('HUB_WAREHOUSE_REFUSED', 'no');
-const away = () => new HubError('HUB_WAREHOUSE_UNAVAILABLE', 'away');
+const away = () =>
+  new HubError('HUB_WAREHOUSE_UNAVAILABLE', 'away', { cause: new Error('connect ECONNREFUSED db.internal') });
 
 describe('a sink writer', () => {
   it('writes what gathered at once, from where each partition stands, and finishes it then', async () => {
@@ -83,7 +84,7 @@ describe('a sink writer', () => {
     expect(loads.slice(1).map(stepsOf)).toEqual([['0: 5-6']]);
   });
 
-  it('tries again for as long as the warehouse is away, and says why', async () => {
+  it('tries again for as long as the warehouse is away, and says so without the words of its driver', async () => {
     let isAway = true;
     const { writer, loads, finished, entry } = createWriter((load) => {
       if (isAway) throw away();
@@ -94,12 +95,14 @@ describe('a sink writer', () => {
     expect(loads.length).toBeGreaterThan(4);
     expect([writer.isHealthy, writer.failure?.message, finished]).toEqual([
       false,
-      '[HUB_WAREHOUSE_UNAVAILABLE] away',
+      'The warehouse did not answer, or another process has its file.',
       [],
     ]);
     isAway = false;
     await pass(1_000);
-    expect([writer.isHealthy, finished]).toEqual([true, [0]]);
+    expect([writer.isHealthy, writer.failure, finished]).toEqual([true, undefined, [0]]);
+    writer.note(new TypeError("cannot read 'secret' of undefined"));
+    expect(writer.failure?.message).toBe('The sink has failed; its log says on what.');
   });
 
   it.each([[[0]], [[5]], [[0, 3, 6]]])(

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HubError, describeError } from '#errors';
+import { ERROR_CODES, HubError } from '#errors';
 import type { WrittenEvent } from '#events';
 import type { Message, Position, RawRecord, TopicPartition } from '#kafka';
 import type { Log } from '#log';
@@ -20,8 +20,9 @@ export interface SinkWriterParts {
 
 type Entry = Message<WrittenEvent | undefined>;
 
-/** What the sink last failed on. */
+/** What the sink fails on. */
 export interface SinkFailure {
+  /** One sentence a code: every tenant may read it, and a driver's own words tell of hosts, paths and values. */
   message: string;
   at: Date;
 }
@@ -55,7 +56,7 @@ export class SinkWriter {
     return !this.#hasFailed;
   }
 
-  /** The last failure, also when it is over. */
+  /** The last failure, until rows are written again. */
   get failure(): SinkFailure | undefined {
     return this.#failure;
   }
@@ -99,10 +100,10 @@ export class SinkWriter {
     }
   }
 
-  /** Remembers a failure for whoever asks what is wrong. */
+  /** Remembers a failure for whoever asks what is wrong; the caller logs it. */
   note(error: unknown): void {
     this.#hasFailed = true;
-    this.#failure = { message: describeError(error), at: new Date() };
+    this.#failure = { message: sentenceOf(error), at: new Date() };
   }
 
   /** Writes what is gathered, for up to `graceMs`; not while the warehouse takes nothing. */
@@ -129,7 +130,10 @@ export class SinkWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#writing = this.#writeAll(this.#round)
-      .catch((error: unknown) => this.note(error))
+      .catch((error: unknown) => {
+        this.note(error);
+        this.#parts.log.warn({ err: error }, 'sink.write_failed');
+      })
       .finally(() => {
         this.#writing = undefined;
         if (this.#waiting.length > 0) this.add([]);
@@ -182,6 +186,7 @@ export class SinkWriter {
       finish();
     }
     this.#hasFailed = false;
+    this.#failure = undefined;
     const ms = Math.round(performance.now() - startedAt);
     metrics.warehouseRows.inc(loaded.rows);
     metrics.warehouseSeconds.observe(ms / 1_000);
@@ -214,6 +219,12 @@ export class SinkWriter {
     const half = Math.ceil(some.length / 2);
     return (await this.#writeSome(some.slice(0, half), round)) && this.#writeSome(some.slice(half), round);
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof HubError
+    ? ERROR_CODES[error.code].meaning
+    : 'The sink has failed; its log says on what.';
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {

@@ -4141,7 +4141,7 @@ export interface operations {
                             isHealthy: boolean;
                             /** @description Events wait that were published after this time; null when none do. */
                             behindSince: string | null;
-                            /** @description What it last failed on, also when that is over. */
+                            /** @description What it fails on, until rows are written again; its log says more. */
                             lastError: string | null;
                             lastErrorAt: string | null;
                         } | null;
