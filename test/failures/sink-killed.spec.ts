@@ -7,6 +7,8 @@ import { ask, rowsIn, sunk, warehouseEnv } from '../harness/warehouse.ts';
 
 const EVENTS = 30_000;
 const KILLS = 20;
+/** A minute each; one of them is left to CI, as vitest.config.ts leaves whole files. */
+const isCi = process.env['CI'] === 'true';
 
 describe.each(['postgres', 'duckdb'] as const)(
   'a sink killed with kill -9 during a backfill into %s',
@@ -14,59 +16,63 @@ describe.each(['postgres', 'duckdb'] as const)(
     let hub: TestHub;
     afterEach(() => hub?.end());
 
-    it(`${KILLS} times leaves exactly one row an event, and one an assignment`, async () => {
-      const stack = {
-        brokers: inject('brokers'),
-        registryUrl: inject('registryUrl'),
-        databaseUrl: inject('databaseUrl'),
-      };
-      hub = await startHub({ stack, apps: ['ingest'], env: { LOG_LEVEL: 'warn' } });
-      const env = { ...hub.env, ...warehouseEnv(hub, target) };
-      const events = Array.from({ length: EVENTS }, (_, n) =>
-        sampleEvent('ces.response_created', { surveyId: `survey-${n % 50}`, score: 1 + (n % 7) }),
-      );
-      await publishAll(hub, events);
-      const sink = hub.addProcess('warehouse-sink', env);
-      const stands: number[] = [];
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        // Once all of it is there, the backfill begins anew.
-        if (stands.at(-1) === EVENTS) await ask(hub, { kind: 'rewind', offset: 0 });
-        await sink.start();
-        await delay(Math.random() * 600);
-        await sink.kill('SIGKILL');
-        stands.push(await sunk(hub, target));
-      }
-      await sink.start();
-      console.log(
-        `${target}: records behind at each kill: ${stands.map((stand) => EVENTS - stand).join(' ')}`,
-      );
-      // Most kills must have hit it at work, or the test says nothing.
-      expect(stands.filter((stand, index) => stand !== (stands[index - 1] ?? 0)).length).toBeGreaterThan(
-        KILLS / 4,
-      );
-      const rows = async () => {
-        const [counted] = await rowsIn(
-          hub,
-          target,
-          `select count(*) as n, count(distinct event_id) as ids, sum(score) as score from ces_responses`,
+    it.skipIf(target === 'duckdb' && !isCi)(
+      `${KILLS} times leaves exactly one row an event, and one an assignment`,
+      async () => {
+        const stack = {
+          brokers: inject('brokers'),
+          registryUrl: inject('registryUrl'),
+          databaseUrl: inject('databaseUrl'),
+        };
+        hub = await startHub({ stack, apps: ['ingest'], env: { LOG_LEVEL: 'warn' } });
+        const env = { ...hub.env, ...warehouseEnv(hub, target) };
+        const events = Array.from({ length: EVENTS }, (_, n) =>
+          sampleEvent('ces.response_created', { surveyId: `survey-${n % 50}`, score: 1 + (n % 7) }),
         );
-        return counted;
-      };
-      const expected = {
-        n: EVENTS,
-        ids: EVENTS,
-        score: events.reduce((sum, { data }) => sum + Number(data['score']), 0),
-      };
-      await eventually(async () => expect(await rows()).toEqual(expected), 60_000);
-      await sink.kill('SIGTERM');
-      expect(await rows()).toEqual(expected);
-      expect(
-        await rowsIn(
-          hub,
-          target,
-          'select count(*) as n, count(distinct event_id) as ids from ces_assignments',
-        ),
-      ).toEqual([{ n: EVENTS, ids: EVENTS }]);
-    }, 240_000);
+        await publishAll(hub, events);
+        const sink = hub.addProcess('warehouse-sink', env);
+        const stands: number[] = [];
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          // Once all of it is there, the backfill begins anew.
+          if (stands.at(-1) === EVENTS) await ask(hub, { kind: 'rewind', offset: 0 });
+          await sink.start();
+          await delay(Math.random() * 600);
+          await sink.kill('SIGKILL');
+          stands.push(await sunk(hub, target));
+        }
+        await sink.start();
+        console.log(
+          `${target}: records behind at each kill: ${stands.map((stand) => EVENTS - stand).join(' ')}`,
+        );
+        // Most kills must have hit it at work, or the test says nothing.
+        expect(stands.filter((stand, index) => stand !== (stands[index - 1] ?? 0)).length).toBeGreaterThan(
+          KILLS / 4,
+        );
+        const rows = async () => {
+          const [counted] = await rowsIn(
+            hub,
+            target,
+            `select count(*) as n, count(distinct event_id) as ids, sum(score) as score from ces_responses`,
+          );
+          return counted;
+        };
+        const expected = {
+          n: EVENTS,
+          ids: EVENTS,
+          score: events.reduce((sum, { data }) => sum + Number(data['score']), 0),
+        };
+        await eventually(async () => expect(await rows()).toEqual(expected), 60_000);
+        await sink.kill('SIGTERM');
+        expect(await rows()).toEqual(expected);
+        expect(
+          await rowsIn(
+            hub,
+            target,
+            'select count(*) as n, count(distinct event_id) as ids from ces_assignments',
+          ),
+        ).toEqual([{ n: EVENTS, ids: EVENTS }]);
+      },
+      240_000,
+    );
   },
 );
