@@ -32,13 +32,16 @@ describe.each(['postgres', 'duckdb'] as const)(
         await publishAll(hub, events);
         const sink = hub.addProcess('warehouse-sink', env);
         const stands: number[] = [];
+        let reachMs = 600;
         for (let kill = 0; kill < KILLS; kill += 1) {
           // Once all of it is there, the backfill begins anew.
           if (stands.at(-1) === EVENTS) await ask(hub, { kind: 'rewind', offset: 0 });
           await sink.start();
-          await delay(Math.random() * 600);
+          await delay(Math.random() * reachMs);
           await sink.kill('SIGKILL');
           stands.push(await sunk(hub, target));
+          // A machine with much else to do gets no further in that time.
+          if (stands.at(-1) === (stands.at(-2) ?? 0)) reachMs *= 1.3;
         }
         await sink.start();
         console.log(
