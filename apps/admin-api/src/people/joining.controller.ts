@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HubError } from '#errors';
 import { hashPassword, Identity } from '#identity';
 import { Allow, invalid, notFound, problem, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
@@ -95,7 +96,13 @@ export class JoiningController {
     request: AuthenticatedRequest,
   ): Promise<void> {
     const actor = actorOf({ id: person.id, email: invitation.email }, request);
-    if (!(await this.joining.accept(invitation, person, actor))) throw notFound();
+    const isAccepted = await this.joining.accept(invitation, person, actor).catch((error: unknown) => {
+      // They came in another way at the same time, such as by a second invitation.
+      if (error instanceof HubError && error.context['constraint'] === 'users_email_key')
+        throw problem(409, `Sign in as ${invitation.email} to accept this invitation.`);
+      throw error;
+    });
+    if (!isAccepted) throw notFound();
   }
 
   async #newPerson({ name, email }: { name: string; email: string }, password: string): Promise<NewPerson> {

@@ -51,19 +51,27 @@ export class JoiningStore {
     });
   }
 
+  /** Only while whoever invited may still do so. */
   async findInvitation(tokenHash: Buffer): Promise<OpenInvitation | undefined> {
     return this.#database.row<OpenInvitation>(sql`
       select i.id, i.tenant_id as "tenantId", t.name as "tenantName", i.email, i.role, inviter.name as "invitedBy",
         i.expires_at as "expiresAt", u.id as "userId"
       from invitations i join tenants t on t.id = i.tenant_id left join users inviter on inviter.id = i.invited_by
         left join users u on u.email = i.email
-      where i.token_hash = ${tokenHash} and i.accepted_at is null and i.expires_at > now()`);
+      where i.token_hash = ${tokenHash} and i.accepted_at is null and i.expires_at > now()
+        and exists (
+          select from members m where m.tenant_id = i.tenant_id and m.user_id = i.invited_by
+            and (m.role = 'owner' or (m.role = 'admin' and i.role <> 'owner')))`);
   }
 
   /** Whether anybody asked the owner of this address to come. */
   async isInvited(email: string): Promise<boolean> {
     const row = await this.#database.row(sql`
-      select 1 from invitations where email = ${email.toLowerCase()} and accepted_at is null and expires_at > now()`);
+      select 1 from invitations i
+      where i.email = ${email.toLowerCase()} and i.accepted_at is null and i.expires_at > now()
+        and exists (
+          select from members m where m.tenant_id = i.tenant_id and m.user_id = i.invited_by
+            and (m.role = 'owner' or (m.role = 'admin' and i.role <> 'owner')))`);
     return row !== undefined;
   }
 
@@ -76,8 +84,11 @@ export class JoiningStore {
     return this.#database.transaction(async (transaction) => {
       await nameActor(transaction, actor);
       const accepted = await transaction.run(sql`
-        update invitations set accepted_at = now()
-        where id = ${invitation.id} and accepted_at is null and expires_at > now()`);
+        update invitations i set accepted_at = now()
+        where i.id = ${invitation.id} and i.accepted_at is null and i.expires_at > now()
+        and exists (
+          select from members m where m.tenant_id = i.tenant_id and m.user_id = i.invited_by
+            and (m.role = 'owner' or (m.role = 'admin' and i.role <> 'owner')))`);
       if (accepted === 0) return false;
       // Whoever has the token has read the mail, so the address is theirs.
       if ('email' in person) await this.#addPerson(transaction, person, true);

@@ -47,12 +47,26 @@ export class InvitationStore {
     return row !== undefined;
   }
 
-  /** Takes the place of an earlier one to the same address, whose link then no longer works. */
-  async add(invitation: NewInvitation): Promise<void> {
+  /** The role that one which was not accepted yet is for. */
+  async roleOf(tenantId: string, which: { id: string } | { email: string }): Promise<Role | undefined> {
+    const { id, email } = { id: undefined, email: undefined, ...which };
+    const row = await this.#database.row<{ role: Role }>(sql`
+      select role from invitations
+      where tenant_id = ${tenantId} and accepted_at is null
+        and (${id}::uuid is null or id = ${id}) and (${email}::text is null or email = ${email})`);
+    return row?.role;
+  }
+
+  /**
+   * Takes the place of an earlier one to the same address, whose link then no longer works.
+   * @param replaced the role of that one, which the caller was allowed to undo
+   */
+  async add(invitation: NewInvitation, replaced: Role | undefined): Promise<void> {
     const { id, tenantId, email, role, tokenHash, invitedBy, lifetimeMs } = invitation;
     await this.#database.transaction(async (transaction) => {
       await transaction.run(sql`
-        delete from invitations where tenant_id = ${tenantId} and email = ${email} and accepted_at is null`);
+        delete from invitations
+        where tenant_id = ${tenantId} and email = ${email} and role = ${replaced} and accepted_at is null`);
       await transaction.run(sql`
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)
         values (${id}, ${tenantId}, ${email}, ${role}, ${tokenHash}, ${invitedBy},
@@ -60,10 +74,11 @@ export class InvitationStore {
     });
   }
 
-  async remove(tenantId: string, id: string): Promise<boolean> {
-    const removed = await this.#database.run(
-      sql`delete from invitations where tenant_id = ${tenantId} and id = ${id} and accepted_at is null`,
-    );
+  /** @param role the role that the caller was allowed to undo; false when it is another by now */
+  async remove(tenantId: string, id: string, role: Role): Promise<boolean> {
+    const removed = await this.#database.run(sql`
+      delete from invitations
+      where tenant_id = ${tenantId} and id = ${id} and role = ${role} and accepted_at is null`);
     return removed > 0;
   }
 }

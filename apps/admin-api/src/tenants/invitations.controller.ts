@@ -1,3 +1,4 @@
+import { HubError } from '#errors';
 import {
   accessOf,
   Allow,
@@ -47,25 +48,20 @@ export class InvitationsController {
     if (!this.mail.isConfigured) throw problem(503, 'This hub cannot send e-mails: SMTP_URL is not set.');
     if (!person.isEmailVerified) throw problem(403, 'Confirm your own e-mail address first.');
     if (await this.invitations.isMember(tenantId, email)) throw problem(409, `${email} is a member already.`);
+    const replaced = await this.invitations.roleOf(tenantId, { email });
+    if (replaced !== undefined) requireRankFor(accessOf(request), replaced);
     const { token, tokenHash, lifetimeMs } = this.mail.createToken();
     const id = uuidV7();
-    await this.invitations.add({
-      id,
-      tenantId,
-      email,
-      role,
-      tokenHash,
-      invitedBy: person.userId,
-      lifetimeMs,
-    });
+    const invitation = { id, tenantId, email, role, tokenHash, invitedBy: person.userId, lifetimeMs };
+    await asConflict(this.invitations.add(invitation, replaced));
     const tenant = (await this.tenants.find(tenantId))?.name ?? '';
     if (!(await this.mail.send(email, { tenant, inviter: person.name, token }))) {
-      await this.invitations.remove(tenantId, id);
+      await this.invitations.remove(tenantId, id, role);
       throw problem(503, 'The e-mail could not be sent. Try again later.');
     }
-    const [invitation] = await this.invitations.list(tenantId, id);
-    if (invitation === undefined) throw notFound();
-    return invitation;
+    const [row] = await this.invitations.list(tenantId, id);
+    if (row === undefined) throw notFound();
+    return row;
   }
 
   @Delete(':invitationId')
@@ -75,6 +71,19 @@ export class InvitationsController {
     @Req() request: AuthenticatedRequest,
     @Param('invitationId', UuidParamPipe) invitationId: string,
   ): Promise<void> {
-    if (!(await this.invitations.remove(tenantOf(request), invitationId))) throw notFound();
+    const tenantId = tenantOf(request);
+    const role = await this.invitations.roleOf(tenantId, { id: invitationId });
+    if (role === undefined) throw notFound();
+    requireRankFor(accessOf(request), role);
+    if (!(await this.invitations.remove(tenantId, invitationId, role))) throw notFound();
   }
+}
+
+/** The invitation, or a 409 where somebody else invited the same address at the same time. */
+async function asConflict(invited: Promise<void>): Promise<void> {
+  await invited.catch((error: unknown) => {
+    if (error instanceof HubError && error.context['constraint'] === 'invitations_open')
+      throw problem(409, 'This address was invited at the same time: look again.');
+    throw error;
+  });
 }
