@@ -11,6 +11,10 @@ const order = (groupOrder: number) => ({ sequence: { groupOrder } });
 /** Minutes each: they wait out a long outage, or run three brokers. `CI=true npm test` runs them too. */
 const LONG = ['test/failures/broker-away.spec.ts', 'test/failures/three-brokers.spec.ts'];
 
+/** Minutes as well, and a download from PyPI. */
+const FUZZED = 'test/contracts/fuzzed-api.spec.ts';
+const isCi = process.env['CI'] === 'true';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -35,7 +39,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'contracts', include: ['test/contracts/**/*.spec.ts'], ...withStack, ...order(2) },
+        test: {
+          name: 'contracts',
+          include: ['test/contracts/**/*.spec.ts'],
+          exclude: [...everywhere, ...(isCi ? [] : [FUZZED])],
+          ...withStack,
+          ...order(2),
+        },
       },
       {
         extends: true,
@@ -56,7 +66,7 @@ export default defineConfig({
         test: {
           name: 'failures',
           include: ['test/failures/**/*.spec.ts'],
-          exclude: [...everywhere, ...(process.env['CI'] === 'true' ? [] : LONG)],
+          exclude: [...everywhere, ...(isCi ? [] : LONG)],
           ...withStack,
           ...order(5),
           // These start and kill whole stacks: two at once on a small machine only measure each other.

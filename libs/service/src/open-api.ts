@@ -101,6 +101,8 @@ function describe(operation: ApiOperation): object {
 }
 
 function contentOf({ answer, isStream, download }: ApiOperation): object {
+  // What is downloaded as JSON is a value, not a text; its type tells the rest.
+  if (download === 'application/json') return { content: { [download]: { schema: {} } } };
   if (download !== undefined)
     return { content: { [download]: { schema: { type: 'string', format: 'binary' } } } };
   if (isStream) return { content: { 'text/event-stream': { schema: { type: 'string' } } } };
