@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditPackages } from './audit-packages.ts';
 import { ROOT, runSteps, STATIC_STEPS } from './run-steps.ts';
 import { fetchLibraries, findJava } from './stack/libraries.ts';
 import { runTool } from './stack/run-tool.ts';
@@ -15,6 +16,8 @@ const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 /** What `.ci/run` reads the counts from. */
 const COUNTS = join(ROOT, '.hub/test-counts.json');
 const REPORT = join(ROOT, '.hub/test-report.json');
+
+const AUDIT_MARKS = { clean: 'ok    ', unavailable: '-     ', vulnerable: 'FAILED', broken: 'FAILED' };
 
 interface Counts {
   passed: number;
@@ -43,6 +46,7 @@ await runTool(async ({ log }) => {
 });
 
 async function runEverything(): Promise<Counts> {
+  const audit = await auditInCi();
   const steps = await runSteps(STATIC_STEPS, 2);
   rmSync(REPORT, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
@@ -50,7 +54,19 @@ async function runEverything(): Promise<Counts> {
   const tests = countTests(code);
   const failed = steps.filter(({ isPassed }) => !isPassed);
   for (const { name } of failed) console.log(`FAILED ${name}: its output is above the tests`);
-  return { passed: tests.passed + steps.length - failed.length, failed: tests.failed + failed.length };
+  return {
+    passed: audit.passed + tests.passed + steps.length - failed.length,
+    failed: audit.failed + tests.failed + failed.length,
+  };
+}
+
+/** An audit that the registry does not offer is neither passed nor failed. */
+async function auditInCi(): Promise<Counts> {
+  if (process.env['CI'] !== 'true') return { passed: 0, failed: 0 };
+  const { kind, message } = await auditPackages();
+  const isFailed = kind === 'vulnerable' || kind === 'broken';
+  console.log(`${AUDIT_MARKS[kind]} audit      ${message}`);
+  return { passed: kind === 'clean' ? 1 : 0, failed: isFailed ? 1 : 0 };
 }
 
 /** A file that could not even be loaded, and an error outside every test, count as one failure each. */
