@@ -128,14 +128,21 @@ describe('a request', () => {
 });
 
 describe('the event types', () => {
-  it('are the fifteen of the contract, each with an example', async () => {
+  it('are the fifteen of the contract, and the hub’s own news, each with an example', async () => {
     const shop = await flow.shop();
-    const { status, body } = await shop.call<{ items: { type: string; example: object }[] }>(
-      'GET',
-      '/v1/event-types',
-    );
+    const { status, body } = await shop.call<{
+      items: { type: string; isNews: boolean; example: object }[];
+    }>('GET', '/v1/event-types');
     expect(status).toBe(200);
-    expect(body.items.map(({ type }) => type).toSorted()).toEqual(
+    const typesOf = (isNews: boolean) =>
+      body.items.flatMap((item) => (item.isNews === isNews ? [item.type] : [])).toSorted();
+    expect(typesOf(true)).toEqual([
+      'delivery.exhausted',
+      'webhook.disabled',
+      'webhook.failing',
+      'webhook.recovered',
+    ]);
+    expect(typesOf(false)).toEqual(
       [
         ...['billing.plan_changed', 'ces.response_created', 'experiment.conversion', 'experiment.created'],
         ...['experiment.exposure', 'experiment.finished', 'experiment.paused', 'experiment.published'],
@@ -150,7 +157,9 @@ describe('the event types', () => {
     );
   });
 
-  const publishable = EVENT_CATALOGUE.map(({ type }) => type).filter((type) => type !== 'webhook.test');
+  const publishable = EVENT_CATALOGUE.flatMap(({ type, isNews }) =>
+    isNews || type === 'webhook.test' ? [] : [type],
+  );
 
   it.each(publishable)('%s is delivered with the data of its published example', async (type) => {
     const shop = await flow.shop();
