@@ -9,6 +9,7 @@ import { TextLink } from '../ui/links.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { HttpStatusBadge } from '../ui/status-badge.tsx';
+import { explainPause } from './explain-pause.ts';
 import { useWebhookActions } from './use-webhook-actions.ts';
 
 const SHOWN_RESPONSES = 3;
@@ -27,7 +28,7 @@ export function PausedBanner({ projectId, webhook }: { projectId: string; webhoo
               {isByHand ? 'This webhook is disabled' : 'This webhook was paused automatically'}
             </Text>
             <Text size="sm" component="div">
-              {isByHand ? 'Somebody disabled it' : <>Reason: {webhook.disabledReason}</>}
+              {explainPause(webhook.disabledReason)}
               {webhook.disabledAt && (
                 <>
                   , <RelativeTime at={webhook.disabledAt} />

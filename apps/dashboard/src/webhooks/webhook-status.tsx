@@ -1,5 +1,6 @@
 import type { Webhook, WebhookHealth } from '../api/types.ts';
 import { Badge } from '../ui/badge.tsx';
+import { explainPause } from './explain-pause.ts';
 
 /** Whether a webhook gets its events, and how far it is from being paused. */
 export function WebhookStatus({
@@ -15,7 +16,7 @@ export function WebhookStatus({
   if (!webhook.enabled) {
     const isByHand = webhook.disabledReason === 'disabled by hand';
     return (
-      <Badge tone={isByHand ? 'quiet' : 'bad'} title={webhook.disabledReason ?? undefined}>
+      <Badge tone={isByHand ? 'quiet' : 'bad'} title={explainPause(webhook.disabledReason)}>
         {isByHand ? 'Disabled' : 'Paused'}
       </Badge>
     );
