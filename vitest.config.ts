@@ -30,6 +30,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{libs,apps,tools,examples,schemas,bench}/**/*.spec.ts', 'test/harness/**/*.spec.ts'],
           exclude: [...everywhere, '**/*.db.spec.ts'],
+          // Vitest leaves a core free; these wait for sockets and timers for most of their time.
+          maxWorkers: '100%',
           ...order(0),
         },
       },
