@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { CLEAN, balance, settled } from '../harness/ledger.ts';
 import { MARK_REQUESTS, answerWithin, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const PATHS = ['/a', '/b'];
 const SPLIT = ['ingest', 'admin-api', 'dispatcher', 'webhook-worker', 'recorder'];
@@ -24,13 +25,8 @@ describe('a graceful stop (SIGTERM) in the middle of a stream', () => {
   ])(
     'of %s finishes what is in flight, exits 0, repeats nothing and loses nothing',
     async (_, app, apps) => {
-      const stack = {
-        brokers: inject('brokers'),
-        registryUrl: inject('registryUrl'),
-        databaseUrl: inject('databaseUrl'),
-      };
       receiver = await startReceiver();
-      hub = await startHub({ stack, apps, env: { LOG_LEVEL: 'warn', ...MARK_REQUESTS } });
+      hub = await startHub({ stack: runStack(), apps, env: { LOG_LEVEL: 'warn', ...MARK_REQUESTS } });
       for (const path of PATHS) {
         receiver.on(path, answerWithin(50, 300));
         await hub.createWebhook({ url: receiver.url(path) });

@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { CLEAN, balance, settled, unexplainedRepeats } from '../harness/ledger.ts';
 import { MARK_REQUESTS, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const PATH = '/hook';
 const EVENTS = 10_000;
@@ -23,14 +24,9 @@ describe('a whole hub killed with kill -9 in the middle of 10,000 events', () =>
   });
 
   it('has delivered all of them within 10 s of its restart', async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
     hub = await startHub({
-      stack,
+      stack: runStack(),
       env: {
         LOG_LEVEL: 'warn',
         LANE_MAX_CONCURRENCY: String(CONCURRENCY),

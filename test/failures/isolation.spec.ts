@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '#events';
 import { eventually, throughout } from '../harness/eventually.ts';
 import { sampleEvent, startTraffic, type SampleEvent } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { CLEAN, balance } from '../harness/ledger.ts';
 import { answerWithin, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const TYPES = EVENT_TYPES.filter((type) => type !== 'webhook.test').slice(0, 12);
 const HEALTHY = TYPES.flatMap((type) => [1, 2, 3, 4].map((number) => ({ type, path: `/${type}/${number}` })));
@@ -24,13 +25,8 @@ describe('a destination that hangs and one that is slow', () => {
   });
 
   it('leave the 99th percentile of 48 healthy ones on the same partitions where it was', async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
-    hub = await startHub({ stack, env: { KAFKA_PARTITIONS: '3', LOG_LEVEL: 'warn' } });
+    hub = await startHub({ stack: runStack(), env: { KAFKA_PARTITIONS: '3', LOG_LEVEL: 'warn' } });
     for (const { type, path } of HEALTHY) {
       receiver.on(path, answerWithin(1, 5));
       await hub.createWebhook({ url: receiver.url(path), eventTypes: [type] });

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Kafka, logLevel } from 'kafkajs';
 import { throughout } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { CLEAN, balance, settled } from '../harness/ledger.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const APPS = ['ingest', 'admin-api', 'webhook-worker', 'recorder'];
 const PATH = '/hook';
@@ -14,13 +15,8 @@ describe('a dispatcher without committed offsets', () => {
   let receiver: Receiver;
 
   beforeEach(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
-    hub = await startHub({ stack, apps: APPS, env: { LOG_LEVEL: 'warn' } });
+    hub = await startHub({ stack: runStack(), apps: APPS, env: { LOG_LEVEL: 'warn' } });
     await hub.createWebhook({ url: receiver.url(PATH) });
   });
 

@@ -1,11 +1,12 @@
 import { Codec } from '#events';
 import { loadConfig } from '#config';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvent } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { connectStranger } from '../harness/kafka.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const UNKNOWN_SCHEMA = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]);
 
@@ -16,15 +17,10 @@ describe('poison on a topic', () => {
   let codec: Codec;
 
   beforeAll(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     [hub, receiver, stranger] = await Promise.all([
-      startHub({ stack, env: { KAFKA_PARTITIONS: '1', LOG_LEVEL: 'warn' } }),
+      startHub({ stack: runStack(), env: { KAFKA_PARTITIONS: '1', LOG_LEVEL: 'warn' } }),
       startReceiver(),
-      connectStranger(stack.brokers),
+      connectStranger(runStack().brokers),
     ]);
     codec = await Codec.connect(loadConfig(['registry'], hub.env).registry);
     await hub.createWebhook({ url: receiver.url('/hook') });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, throughout } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { MARK_REQUESTS, answer, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const APPS = ['ingest', 'admin-api', 'dispatcher', 'recorder'];
 const PATHS = ['/a', '/b', '/c', '/d'];
@@ -15,14 +16,9 @@ describe('retries that wait for their time while workers join and leave', () => 
   let receiver: Receiver;
 
   beforeAll(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
     hub = await startHub({
-      stack,
+      stack: runStack(),
       apps: APPS,
       env: {
         KAFKA_PARTITIONS: '6',

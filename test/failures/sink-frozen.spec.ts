@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvents, startTraffic } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { rowsIn, warehouseEnv } from '../harness/warehouse.ts';
 
 const EVENTS = 6_000;
@@ -12,12 +13,7 @@ describe('two sinks on one warehouse', () => {
   afterEach(() => hub?.end());
 
   it('write each event once, although one stands still for longer than its session and then goes on', async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
-    hub = await startHub({ stack, apps: ['ingest'] });
+    hub = await startHub({ stack: runStack(), apps: ['ingest'] });
     const sinks = [1, 2].map(() => hub.addProcess('warehouse-sink', warehouseEnv(hub, 'postgres')));
     for (const sink of sinks) await sink.start();
     const make = () => sampleEvents(1, 'ces.response_created')[0] ?? expect.fail('no sample');

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvent } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { ask, rowsIn, sunk, warehouseEnv } from '../harness/warehouse.ts';
 
 const EVENTS = 30_000;
@@ -19,12 +20,7 @@ describe.each(['postgres', 'duckdb'] as const)(
     it.skipIf(target === 'duckdb' && !isCi)(
       `${KILLS} times leaves exactly one row an event, and one an assignment`,
       async () => {
-        const stack = {
-          brokers: inject('brokers'),
-          registryUrl: inject('registryUrl'),
-          databaseUrl: inject('databaseUrl'),
-        };
-        hub = await startHub({ stack, apps: ['ingest'], env: { LOG_LEVEL: 'warn' } });
+        hub = await startHub({ stack: runStack(), apps: ['ingest'], env: { LOG_LEVEL: 'warn' } });
         const env = { ...hub.env, ...warehouseEnv(hub, target) };
         const events = Array.from({ length: EVENTS }, (_, n) =>
           sampleEvent('ces.response_created', { surveyId: `survey-${n % 50}`, score: 1 + (n % 7) }),

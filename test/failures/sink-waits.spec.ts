@@ -6,18 +6,14 @@ import { eventually, throughout } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { connectStranger } from '../harness/kafka.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { mendWarehouse, rowsIn, sunk, warehouseEnv, type Target } from '../harness/warehouse.ts';
 
 let hub: TestHub;
 let metricsPort: number;
 beforeEach(async () => {
-  const stack = {
-    brokers: inject('brokers'),
-    registryUrl: inject('registryUrl'),
-    databaseUrl: inject('databaseUrl'),
-  };
   metricsPort = await freePort();
-  hub = await startHub({ stack, apps: ['ingest', 'admin-api'] });
+  hub = await startHub({ stack: runStack(), apps: ['ingest', 'admin-api'] });
 });
 afterEach(() => hub?.end());
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, throughout } from '../harness/eventually.ts';
 import { startTraffic } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
@@ -10,6 +10,7 @@ import {
   type Receipt,
   type Receiver,
 } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const APPS = ['ingest', 'admin-api', 'dispatcher', 'recorder'];
 const PATHS = ['/a', '/b', '/c', '/d', '/e', '/f'];
@@ -38,14 +39,9 @@ describe('a worker whose event loop stands still for longer than its session (SI
   ])(
     '%s: loses nothing, repeats at most what was in flight, and goes on',
     async (_, count) => {
-      const stack = {
-        brokers: inject('brokers'),
-        registryUrl: inject('registryUrl'),
-        databaseUrl: inject('databaseUrl'),
-      };
       receiver = await startReceiver();
       hub = await startHub({
-        stack,
+        stack: runStack(),
         apps: APPS,
         env: {
           KAFKA_PARTITIONS: '6',

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { balance, settled } from '../harness/ledger.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const APPS = ['ingest', 'admin-api', 'dispatcher', 'webhook-worker', 'recorder'];
 const PATHS = ['/a', '/b', '/c'];
@@ -20,14 +21,9 @@ describe('a worker killed with kill -9 in mid-delivery', () => {
   });
 
   it('loses nothing, and repeats at most the requests in flight', async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
     hub = await startHub({
-      stack,
+      stack: runStack(),
       apps: APPS,
       env: { LANE_MAX_CONCURRENCY: String(CONCURRENCY), LOG_LEVEL: 'warn' },
     });

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../harness/app-process.ts';
 import { throughout } from '../harness/eventually.ts';
 import { startTraffic } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { CLEAN, balance, settled, unexplainedRepeats, type Kill } from '../harness/ledger.ts';
 import { MARK_REQUESTS, answerWithin, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 const APPS = ['ingest', 'admin-api', 'dispatcher', 'recorder'];
 const PATHS = Array.from({ length: 12 }, (_, index) => `/hook-${index}`);
@@ -40,14 +41,9 @@ describe('workers that come and go under load', () => {
   });
 
   it('lose nothing, repeat at most what was in flight at a kill, and never share a destination', async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
     receiver = await startReceiver();
     hub = await startHub({
-      stack,
+      stack: runStack(),
       apps: APPS,
       env: {
         KAFKA_PARTITIONS: '6',

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { sampleEvent } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 describe('an event published over HTTP', () => {
   let hub: TestHub;
   let receiver: Receiver;
 
   beforeAll(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
-    [hub, receiver] = await Promise.all([startHub({ stack }), startReceiver()]);
+    [hub, receiver] = await Promise.all([startHub({ stack: runStack() }), startReceiver()]);
   });
 
   afterAll(async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { sampleEvent } from '../harness/events.ts';
 import type { ListedDelivery, ShownDelivery } from '../harness/flow.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { startSmtpServer, type ReceivedMail, type TestSmtpServer } from '../harness/smtp-server.ts';
 
 let hub: TestHub;
@@ -10,18 +11,13 @@ let smtp: TestSmtpServer;
 
 beforeAll(async () => {
   smtp = await startSmtpServer();
-  const stack = {
-    brokers: inject('brokers'),
-    registryUrl: inject('registryUrl'),
-    databaseUrl: inject('databaseUrl'),
-  };
   const env = {
     SMTP_URL: smtp.url,
     MAIL_FROM: 'Hub <hub@example.com>',
     PUBLIC_URL: 'https://hub.example.com/',
     RETRY_DELAYS: '100ms,150ms',
   };
-  hub = await startHub({ stack, env });
+  hub = await startHub({ stack: runStack(), env });
 });
 afterAll(async () => {
   await hub?.end();

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, throughout } from '../harness/eventually.ts';
 import { sampleEvents } from '../harness/events.ts';
 import { startHub, type Project, type TestHub } from '../harness/hub.ts';
 import { answer, startReceiver, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { startSlackServer, type SlackServer } from '../harness/slack-server.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 
@@ -13,18 +14,13 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   [slack, smtp, receiver] = await Promise.all([startSlackServer(), startSmtpServer(), startReceiver()]);
-  const stack = {
-    brokers: inject('brokers'),
-    registryUrl: inject('registryUrl'),
-    databaseUrl: inject('databaseUrl'),
-  };
   const env = {
     SLACK_API_URL: slack.apiUrl,
     SMTP_URL: smtp.url,
     RETRY_DELAYS: '100ms,150ms,200ms,250ms',
     AUTO_PAUSE_PROBE_SPACING: '0s',
   };
-  hub = await startHub({ stack, env });
+  hub = await startHub({ stack: runStack(), env });
 });
 afterAll(async () => {
   await hub?.end();

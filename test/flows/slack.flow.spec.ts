@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { sampleEvent } from '../harness/events.ts';
 import type { ListedDelivery, ShownDelivery } from '../harness/flow.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { startSlackServer, type SlackServer } from '../harness/slack-server.ts';
 
 const TOKEN = 'xoxb-1234567890-abcdef';
@@ -11,12 +12,10 @@ let slack: SlackServer;
 
 beforeAll(async () => {
   slack = await startSlackServer({ tokens: [TOKEN], channels: ['C0123456789'] });
-  const stack = {
-    brokers: inject('brokers'),
-    registryUrl: inject('registryUrl'),
-    databaseUrl: inject('databaseUrl'),
-  };
-  hub = await startHub({ stack, env: { SLACK_API_URL: slack.apiUrl, RETRY_DELAYS: '100ms,150ms' } });
+  hub = await startHub({
+    stack: runStack(),
+    env: { SLACK_API_URL: slack.apiUrl, RETRY_DELAYS: '100ms,150ms' },
+  });
 });
 afterAll(async () => {
   await hub?.end();

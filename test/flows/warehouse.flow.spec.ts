@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
 import { publishAll, sampleEvent, sampleEvents } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
+import { runStack } from '../harness/run-stack.ts';
 import { digestOf } from '../../apps/warehouse-sink/src/subject.ts';
 import { ask, rowsIn, warehouseEnv } from '../harness/warehouse.ts';
 
@@ -23,12 +24,7 @@ const response = (data: Record<string, unknown> = {}) => sampleEvent('ces.respon
 describe.each(['postgres', 'duckdb'] as const)('the warehouse in %s', (target) => {
   let hub: TestHub;
   beforeAll(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
-    hub = await startHub({ stack, apps: ['ingest', 'admin-api'] });
+    hub = await startHub({ stack: runStack(), apps: ['ingest', 'admin-api'] });
     const types = 'ces.response_created,experiment.*';
     const sink = hub.addProcess('warehouse-sink', {
       ...warehouseEnv(hub, target),

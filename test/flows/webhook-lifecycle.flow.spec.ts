@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySignature } from '#webhooks';
 import { eventually } from '../harness/eventually.ts';
 import { sampleEvent } from '../harness/events.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { answer, startReceiver, type Receipt, type Receiver } from '../harness/receiver.ts';
+import { runStack } from '../harness/run-stack.ts';
 
 let hub: TestHub;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  const stack = {
-    brokers: inject('brokers'),
-    registryUrl: inject('registryUrl'),
-    databaseUrl: inject('databaseUrl'),
-  };
   const env = { RETRY_DELAYS: '1s', AUTO_PAUSE_PROBE_SPACING: '0s' };
-  [hub, receiver] = await Promise.all([startHub({ stack, env }), startReceiver()]);
+  [hub, receiver] = await Promise.all([startHub({ stack: runStack(), env }), startReceiver()]);
 });
 
 afterAll(async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { eventually } from './eventually.ts';
 import { sampleEvent, type SampleEvent } from './events.ts';
 import { startHub, type Answer, type Project, type TestHub } from './hub.ts';
 import { startReceiver, type Receipt, type Receiver } from './receiver.ts';
+import { runStack } from './run-stack.ts';
 
 /** One request of a delivery, as the API shows it. */
 export interface ShownAttempt {
@@ -85,12 +86,7 @@ export function useFlow(env: Record<string, string> = {}): Flow {
   let hub: TestHub | undefined;
   let receiver: Receiver | undefined;
   beforeAll(async () => {
-    const stack = {
-      brokers: inject('brokers'),
-      registryUrl: inject('registryUrl'),
-      databaseUrl: inject('databaseUrl'),
-    };
-    [hub, receiver] = await Promise.all([startHub({ stack, env }), startReceiver()]);
+    [hub, receiver] = await Promise.all([startHub({ stack: runStack(), env }), startReceiver()]);
   });
   afterAll(async () => {
     await hub?.end();
