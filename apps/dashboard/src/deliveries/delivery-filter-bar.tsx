@@ -1,10 +1,11 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { eventTypesQuery } from '../api/queries.ts';
 import type { Delivery } from '../api/types.ts';
+import { EventTypeFilter } from '../ui/event-type-filter.tsx';
+import { isUuid } from '../ui/is-uuid.ts';
 import { DELIVERY_STATUSES } from '../ui/status-badge.tsx';
 import { TimeFilter } from '../ui/time-filter.tsx';
+import { withoutBlanks } from '../ui/without-blanks.ts';
 import type { DeliveryFilters } from './delivery-filters.ts';
 
 interface DeliveryFilterBarProps {
@@ -16,7 +17,6 @@ const STATUS_OPTIONS = Object.entries(DELIVERY_STATUSES).map(([value, { label }]
 
 /** Filters that are kept in the address, so that a link shows the same list. */
 export function DeliveryFilterBar({ filters, onFilters }: DeliveryFilterBarProps) {
-  const { data: types } = useQuery(eventTypesQuery);
   const change = (next: DeliveryFilters) => onFilters(withoutBlanks({ ...filters, ...next }));
   const isFiltered = Object.keys(filters).length > 0;
   return (
@@ -31,17 +31,7 @@ export function DeliveryFilterBar({ filters, onFilters }: DeliveryFilterBarProps
         value={filters.status ?? null}
         onChange={(status) => change({ status: (status as Delivery['status'] | null) ?? undefined })}
       />
-      <Select
-        aria-label="Event type"
-        placeholder="Any event type"
-        size="xs"
-        w={210}
-        clearable
-        searchable
-        data={(types?.items ?? []).map(({ type }) => type)}
-        value={filters.type ?? null}
-        onChange={(type) => change({ type: type ?? undefined })}
-      />
+      <EventTypeFilter value={filters.type} onChange={(type) => change({ type })} />
       <TimeFilter value={filters} onChange={change} />
       <EventIdFilter
         key={filters.eventId}
@@ -57,8 +47,6 @@ export function DeliveryFilterBar({ filters, onFilters }: DeliveryFilterBarProps
   );
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function EventIdFilter({
   value,
   onChange,
@@ -68,7 +56,7 @@ function EventIdFilter({
 }) {
   const [text, setText] = useState(value ?? '');
   const trimmed = text.trim();
-  const isWrong = trimmed !== '' && !UUID.test(trimmed);
+  const isWrong = trimmed !== '' && !isUuid(trimmed);
   return (
     <TextInput
       aria-label="Event id"
@@ -81,12 +69,8 @@ function EventIdFilter({
         const next = event.currentTarget.value;
         setText(next);
         if (next.trim() === '') onChange(undefined);
-        else if (UUID.test(next.trim())) onChange(next.trim());
+        else if (isUuid(next.trim())) onChange(next.trim());
       }}
     />
   );
-}
-
-function withoutBlanks(filters: DeliveryFilters): DeliveryFilters {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }

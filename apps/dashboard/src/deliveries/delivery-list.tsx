@@ -1,8 +1,9 @@
-import { Button, Center, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { deliveriesQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { ShowOlder } from '../ui/show-older.tsx';
 import { DeliveryFilterBar } from './delivery-filter-bar.tsx';
 import type { DeliveryFilters } from './delivery-filters.ts';
 import { DeliveryTable } from './delivery-table.tsx';
@@ -30,17 +31,7 @@ export function DeliveryList({ projectId, webhookId, filters, onFilters }: Deliv
       {deliveries && deliveries.length > 0 && (
         <DeliveryTable projectId={projectId} deliveries={deliveries} withWebhook={webhookId === undefined} />
       )}
-      {list.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Show older
-          </Button>
-        </Center>
-      )}
+      <ShowOlder list={list} />
     </Stack>
   );
 }

@@ -1,12 +1,16 @@
-import { Button, Center, Group, Select, Stack, TextInput } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Group, Stack, TextInput } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { eventsQuery, eventTypesQuery } from '../api/queries.ts';
+import { eventsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { EventTypeFilter } from '../ui/event-type-filter.tsx';
+import { isUuid } from '../ui/is-uuid.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { ShowOlder } from '../ui/show-older.tsx';
 import { TimeFilter } from '../ui/time-filter.tsx';
+import { withoutBlanks } from '../ui/without-blanks.ts';
 import type { EventFilters } from './event-filters.ts';
 import { EventTable } from './event-table.tsx';
 
@@ -37,43 +41,20 @@ export function EventsPage() {
         ) : (
           !list.error && <EventTable projectId={projectId} events={events} />
         )}
-        {list.hasNextPage && (
-          <Center>
-            <Button
-              variant="default"
-              loading={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              Show older
-            </Button>
-          </Center>
-        )}
+        <ShowOlder list={list} />
       </Stack>
     </>
   );
 }
 
 function FilterBar({ projectId, filters }: { projectId: string; filters: EventFilters }) {
-  const { data: types } = useQuery(eventTypesQuery);
   const navigate = route.useNavigate();
-  const change = (next: EventFilters) => {
-    const kept = Object.entries({ ...filters, ...next }).filter(([, value]) => value !== undefined);
-    void navigate({ search: Object.fromEntries(kept), replace: true });
-  };
+  const change = (next: EventFilters) =>
+    void navigate({ search: withoutBlanks({ ...filters, ...next }), replace: true });
   return (
     <Group gap="xs" role="search" aria-label="Filter events">
       <FindById projectId={projectId} />
-      <Select
-        aria-label="Event type"
-        placeholder="Any event type"
-        size="xs"
-        w={210}
-        clearable
-        searchable
-        data={(types?.items ?? []).map(({ type }) => type)}
-        value={filters.type ?? null}
-        onChange={(type) => change({ type: type ?? undefined })}
-      />
+      <EventTypeFilter value={filters.type} onChange={(type) => change({ type })} />
       <TimeFilter value={filters} onChange={change} />
     </Group>
   );
@@ -89,7 +70,7 @@ function FindById({ projectId }: { projectId: string }) {
       onSubmit={(event) => {
         event.preventDefault();
         const eventId = id.trim().toLowerCase();
-        const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(eventId);
+        const isId = isUuid(eventId);
         setWrong(!isId);
         if (isId)
           void navigate({ to: '/projects/$projectId/events/$eventId', params: { projectId, eventId } });
