@@ -305,6 +305,7 @@ export class Consumer<T> {
     const broken = this.#kafka;
     this.#kafka = undefined;
     this.#pauses.clear();
+    this.#rest.clear();
     this.#positioning?.cancel();
     this.#book.clear();
     this.#options.suspended?.();
