@@ -6,6 +6,7 @@ export {
   type EmailSettings,
   type Unsubscription,
 } from './email-target.ts';
+export { toGroupNotice } from './group-notice.ts';
 export type { Links } from './links.ts';
 export { toNotice, type Notice } from './notice.ts';
 export { createSendEmail, type SendEmailOptions } from './send-email.ts';

@@ -30,7 +30,8 @@ export interface Fact {
 const MAX_TITLE = 140;
 const MAX_VALUE = 500;
 const MAX_QUOTE = 1_000;
-const MAX_FACTS = 8;
+/** Facts that a notice has at most. */
+export const MAX_FACTS = 8;
 
 const WRITERS: Readonly<Record<EventType, (data: EventData, type: string) => Wording>> = {
   'experiment.created': writeExperiment,
