@@ -123,8 +123,8 @@ function namesOf(topics: Topics): string[] {
   const { eventsDead, attempts, destinations, lanes, erasures } = topics;
   const own = [...topics.allEvents, eventsDead, attempts, destinations, lanes, erasures];
   const ofChannels = CHANNELS.flatMap((channel) => {
-    const { deliveries, retries, deferred, dead } = topics[channel];
-    return [deliveries, ...retries.map(({ topic }) => topic), deferred, dead];
+    const { deliveries, retries, deferred, replay, dead } = topics[channel];
+    return [deliveries, ...retries.map(({ topic }) => topic), deferred, replay, dead];
   });
   return [...own, ...ofChannels];
 }

@@ -17,6 +17,7 @@ export function sampleDelivery(fields: Partial<Delivery> = {}): Delivery {
     uncounted: 0,
     dueAt: null,
     trigger: 'event',
+    replayId: null,
     ...fields,
   };
 }

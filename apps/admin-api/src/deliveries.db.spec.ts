@@ -186,6 +186,7 @@ describe('a redelivery', () => {
         value: expect.objectContaining({
           attempt: 6,
           trigger: 'redelivery',
+          replayId: null,
           body: Buffer.from('{"same":"bytes"}'),
         }),
       }),

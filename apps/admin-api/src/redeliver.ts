@@ -27,5 +27,6 @@ export function toRedelivery(row: RedeliverableRow, body: Buffer): Delivery {
     uncounted: 0,
     dueAt: null,
     trigger: 'redelivery',
+    replayId: null,
   };
 }

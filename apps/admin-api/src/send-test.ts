@@ -49,6 +49,7 @@ export function testDelivery(
     uncounted: 0,
     dueAt: null,
     trigger: 'event',
+    replayId: null,
   };
 }
 

@@ -50,6 +50,7 @@ describe('the deliveries of an event', () => {
         uncounted: 0,
         dueAt: null,
         trigger: 'event',
+        replayId: null,
       },
     ]);
   });

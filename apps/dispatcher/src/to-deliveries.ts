@@ -27,6 +27,7 @@ export function toDeliveries(
     uncounted: 0,
     dueAt: null,
     trigger: 'event',
+    replayId: null,
   }));
 }
 

@@ -90,7 +90,8 @@ export class DeliveryBooks {
   async defer(delivery: Delivery): Promise<void> {
     const { producer, codec, topics } = this.#options;
     const value = codec.encode('hub.pipeline.Delivery', { ...delivery, dueAt: null });
-    await producer.send({ topic: topics.deferred, key: delivery.destinationId, value });
+    const topic = delivery.replayId === null ? topics.deferred : topics.replay;
+    await producer.send({ topic, key: delivery.destinationId, value });
   }
 }
 

@@ -30,6 +30,44 @@ describe('a delivery that is not due', () => {
   });
 });
 
+describe('a delivery of a replay', () => {
+  const replay = (delivery: object) => ({ ...delivery, replayId: 'r' });
+
+  it('that its full lane cannot take waits on the topic of replays, not among the deferred', async () => {
+    const test = createTestEngine({ policy: { maxQueued: 1 } });
+    await test.accept(ids(4, 'r').map(replay), { topic: test.topics.deliveries });
+    expect(test.to('hub.deliveries.webhook.replay')).toHaveLength(2);
+    expect(test.to('hub.deliveries.webhook.deferred')).toEqual([]);
+  });
+
+  it('takes no place of others, and others none of its', async () => {
+    const test = createTestEngine({ policy: { maxQueued: 1 } });
+    await test.accept(ids(2, 'r').map(replay), { topic: test.topics.replay });
+    await test.accept(ids(2, 'd'));
+    expect(test.requests.map(({ delivery }) => delivery.id)).toEqual(['r0', 'd0']);
+    expect(test.to('hub.deliveries.webhook.deferred')).toEqual([]);
+  });
+
+  it('goes to the end of its topic for a while, then holds up that topic alone', async () => {
+    const test = createTestEngine({ policy: { maxQueued: 1 } });
+    await test.accept(ids(2, 'r').map(replay), { topic: test.topics.replay });
+    for (let index = 0; index < 25; index += 1)
+      await test.accept([replay({ id: `late${index}` })], { topic: test.topics.replay });
+    expect(test.to('hub.deliveries.webhook.replay')).toHaveLength(20);
+    expect(test.returned).toHaveLength(5);
+  });
+
+  it('that fails is tried again as what it is, and counts as any other', async () => {
+    const test = createTestEngine({ policy: { pauseFailures: 2 } });
+    await test.accept([replay({ id: 'r' }), { id: 'd' }]);
+    for (const request of test.requests) await request.end(failed);
+    const [again] = test.to('hub.deliveries.webhook.retry.1m');
+    expect(again).toMatchObject({ id: 'r', attempt: 2, replayId: 'r' });
+    await test.accept([replay({ id: 'r2' })], { topic: test.topics.replay });
+    expect(test.to('hub.attempts').at(-1)).toMatchObject({ deliveryId: 'r2', status: 'held' });
+  });
+});
+
 describe('a message that repeats another', () => {
   it('is sent once, and finished with the first', async () => {
     const test = createTestEngine();

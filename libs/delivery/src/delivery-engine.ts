@@ -126,8 +126,9 @@ export class DeliveryEngine {
     const lane = this.#laneOf(destination, home);
     const parking = parkingOf(destination, lane);
     if (parking !== undefined) return void this.#park(job, parking);
-    if (!lane.isFull) return void this.#takeOn(job, lane);
-    const isStaying = topic === this.#options.topics.deferred && !mayRotate(home, isMixed, now());
+    if (lane.hasRoomFor(job)) return void this.#takeOn(job, lane);
+    const isStaying =
+      topic === this.#waitingTopic(delivery) && !mayRotate(delivery, home, { isMixed, nowMs: now() });
     return isStaying ? returnAt(lane, now()) : void this.#defer(job);
   }
 
@@ -142,6 +143,11 @@ export class DeliveryEngine {
   #forget(delivery: Delivery, sent: Sent): Sent {
     if (!this.#options.isForgotten(delivery)) return sent;
     return { ...sent, exchange: { ...sent.exchange, responseHeaders: {}, responseBody: Buffer.alloc(0) } };
+  }
+
+  #waitingTopic({ replayId }: Delivery): string {
+    const { deferred, replay } = this.#options.topics;
+    return replayId === null ? deferred : replay;
   }
 
   #takeOn(job: Job, lane: Lane): void {
@@ -207,7 +213,7 @@ export class DeliveryEngine {
     if (parking !== undefined) {
       for (const job of lane.takeQueued()) void this.#park(job, parking);
     } else if (lane.queued > lane.maxQueued) {
-      for (const job of lane.takeQueued(lane.maxQueued)) void this.#defer(job);
+      for (const job of lane.takeSurplus()) void this.#defer(job);
     }
   }
 
@@ -334,7 +340,12 @@ function parkingOf(destination: Destination | undefined, lane: Lane): Parking | 
 }
 
 /** Whether a deferred delivery whose lane is still full goes to the end of its topic, so that others get their turn. */
-function mayRotate(home: PartitionHome, isMixed: boolean, nowMs: number): boolean {
+function mayRotate(
+  { replayId }: Delivery,
+  home: PartitionHome,
+  { isMixed, nowMs }: { isMixed: boolean; nowMs: number },
+): boolean {
+  if (replayId !== null) return home.replayRotations.take(nowMs);
   return isMixed ? home.rotations.take(nowMs) : home.blindRotations.take(nowMs);
 }
 

@@ -54,6 +54,12 @@ function push(lane: Lane, ...keys: string[]): void {
   for (const key of keys) lane.push({ key, delivery: sampleDelivery({ id: key }), finishers: [] });
 }
 
+function pushReplays(lane: Lane, ...keys: string[]): void {
+  for (const key of keys)
+    lane.push({ key, delivery: sampleDelivery({ id: key, replayId: 'r' }), finishers: [] });
+}
+
+const isFull = (lane: Lane) => !lane.hasRoomFor({ delivery: sampleDelivery() });
 const keys = (jobs: readonly Job[]) => jobs.map(({ key }) => key);
 const many = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
 
@@ -126,11 +132,11 @@ describe('a lane', () => {
   });
 
   it('gives back what waits: all of it, or the newest beyond what it may keep', () => {
-    const { lane } = createLane();
-    push(lane, 'a', 'b', 'c', 'd', 'e');
-    expect(keys(lane.takeQueued(2))).toEqual(['d', 'e']);
-    expect(keys(lane.takeQueued(2))).toEqual([]);
-    expect(keys(lane.takeQueued())).toEqual(['b', 'c']);
+    const { lane } = createLane({ maxQueued: 3 });
+    push(lane, 'a', 'b', 'c', 'd', 'e', 'f');
+    expect(keys(lane.takeSurplus())).toEqual(['e', 'f']);
+    expect(keys(lane.takeSurplus())).toEqual([]);
+    expect(keys(lane.takeQueued())).toEqual(['b', 'c', 'd']);
     expect(lane.queued).toBe(0);
   });
 });
@@ -139,18 +145,18 @@ describe('a full lane', () => {
   it('is one with as many waiting as it may have', () => {
     const { lane } = createLane({ maxQueued: 3 });
     push(lane, ...many(3));
-    expect(lane.isFull).toBe(false);
+    expect(isFull(lane)).toBe(false);
     push(lane, 'last');
-    expect(lane.isFull).toBe(true);
+    expect(isFull(lane)).toBe(true);
   });
 
   it('is full much sooner while its destination fails or asked to be left alone', () => {
     for (const health of [{ consecutiveFailures: 3 }, { notBeforeMs: START + 1 }]) {
       const { lane } = createLane({ maxQueued: 1_000 });
       push(lane, ...many(MAX_QUEUED_WHILE_HELD_BACK + 1));
-      expect(lane.isFull).toBe(false);
+      expect(isFull(lane)).toBe(false);
       lane.health = { ...lane.health, ...health };
-      expect([lane.isHeldBack, lane.isFull]).toEqual([true, true]);
+      expect([lane.isHeldBack, isFull(lane)]).toEqual([true, true]);
     }
   });
 
@@ -258,9 +264,9 @@ describe('a rate limit', () => {
     ] as const) {
       const { lane } = createLane({ limit: 1, maxQueued: 100, rateLimit: perSecond });
       push(lane, ...many(full));
-      expect(lane.isFull).toBe(false);
+      expect(isFull(lane)).toBe(false);
       push(lane, 'last');
-      expect(lane.isFull).toBe(true);
+      expect(isFull(lane)).toBe(true);
     }
   });
 
@@ -272,5 +278,69 @@ describe('a rate limit', () => {
     push(lane, ...many(10));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(runs).toHaveLength(12);
+  });
+});
+
+describe('replays in a lane', () => {
+  it('start only when nothing else waits, and leave it its slots', async () => {
+    const { lane, runs, started } = createLane({ limit: 2 });
+    pushReplays(lane, 'r1', 'r2');
+    push(lane, 'a', 'b', 'c');
+    expect(started()).toEqual(['r1', 'a', 'b']);
+    await runs[0]?.end();
+    expect(started()).toEqual(['r1', 'a', 'b']);
+    await runs[1]?.end();
+    expect(started()).toEqual(['r1', 'a', 'b', 'c', 'r2']);
+  });
+
+  it('are as many side by side as a quarter of what the destination bears, and one at least', () => {
+    for (const [limit, replays] of [
+      [1, 1],
+      [7, 1],
+      [8, 2],
+      [64, 16],
+    ] as const) {
+      const { lane } = createLane({ limit });
+      pushReplays(lane, ...many(100));
+      expect([limit, lane.inFlight]).toEqual([limit, replays]);
+    }
+  });
+
+  it('never make more requests than one destination may have', () => {
+    const { lane, started } = createLane({ limit: 64 });
+    push(lane, ...many(64));
+    pushReplays(lane, 'r');
+    expect(started()).not.toContain('r');
+  });
+
+  it('share the probes of a failing destination, one request at a time', async () => {
+    const { lane, runs, started } = createLane({ failures: 3 });
+    pushReplays(lane, 'r1', 'r2');
+    push(lane, 'a');
+    expect(started()).toEqual(['r1']);
+    await runs[0]?.end(failed);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(started()).toEqual(['r1', 'a']);
+    expect(lane.health.consecutiveFailures).toBe(4);
+    await runs[1]?.end(delivered);
+    expect(started()).toEqual(['r1', 'a', 'r2']);
+    expect(lane.health.consecutiveFailures).toBe(0);
+  });
+
+  it('share the rate limit, and come last', async () => {
+    const { lane, runs, started } = createLane({ limit: 64, rateLimit: 1 });
+    pushReplays(lane, 'r1', 'r2', 'r3');
+    push(lane, 'a', 'b');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(started()).toEqual(['r1', 'a', 'b', 'r2', 'r3']);
+    expect(runs.map(({ atMs }) => atMs)).toEqual([0, 950, 1_950, 2_950, 3_950]);
+  });
+
+  it('fill only their own part of it', () => {
+    const { lane } = createLane({ maxQueued: 2 });
+    pushReplays(lane, ...many(3));
+    expect(lane.hasRoomFor({ delivery: sampleDelivery({ replayId: 'r' }) })).toBe(false);
+    expect(isFull(lane)).toBe(false);
+    expect(lane.takeQueued()).toHaveLength(2);
   });
 });

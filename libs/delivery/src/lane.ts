@@ -39,6 +39,8 @@ export const MAX_QUEUED_WHILE_HELD_BACK = 16;
 const QUEUE_MS = 3_000;
 /** Enough to begin with, for a destination that has answered slowly and may answer fast. */
 const MIN_QUEUED = 4;
+/** Of the requests that a destination bears side by side, so many more are replays. */
+const REPLAY_SHARE = 0.25;
 /** How far a lane may catch up after it fell behind its rate. */
 const RATE_BURST_MS = 50;
 
@@ -57,7 +59,10 @@ export class Lane {
   lastFailures: readonly FailedAttempt[] = [];
   readonly #pace: AttemptPace;
   #queue: Job[] = [];
+  /** Of replays: started only where nothing else waits. */
+  #replays: Job[] = [];
   #inFlight = 0;
+  #replaysInFlight = 0;
   #isHeld = false;
   #timer: NodeJS.Timeout | undefined;
   /** The slot of the rate limit that was taken last, Unix ms. */
@@ -76,15 +81,15 @@ export class Lane {
   }
 
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#replays.length;
   }
 
-  /** A full lane takes nothing more; what comes is deferred. */
-  get isFull(): boolean {
-    return this.#queue.length >= this.maxQueued;
+  /** A full lane takes nothing more; what comes is deferred. Replays fill only their own part of it. */
+  hasRoomFor({ delivery }: Pick<Job, 'delivery'>): boolean {
+    return this.#queueOf(delivery).length < this.maxQueued;
   }
 
-  /** How many may wait in the lane now. */
+  /** How many may wait in the lane now, and as many replays beside them. */
   get maxQueued(): number {
     if (this.isHeldBack) return MAX_QUEUED_WHILE_HELD_BACK;
     const rate = this.#options.rateLimit();
@@ -99,7 +104,7 @@ export class Lane {
   }
 
   push(job: Job): void {
-    this.#queue.push(job);
+    this.#queueOf(job.delivery).push(job);
     this.pump();
   }
 
@@ -114,9 +119,15 @@ export class Lane {
     this.pump();
   }
 
-  /** Takes the waiting jobs out of the lane, but for the `keep` oldest. */
-  takeQueued(keep = 0): Job[] {
-    return this.#queue.splice(keep);
+  /** Takes the waiting jobs out of the lane. */
+  takeQueued(): Job[] {
+    return [...this.#queue.splice(0), ...this.#replays.splice(0)];
+  }
+
+  /** Takes out what is more than may wait in the lane now, the youngest. */
+  takeSurplus(): Job[] {
+    const keep = this.maxQueued;
+    return [...this.#queue.splice(keep), ...this.#replays.splice(keep)];
   }
 
   /** Takes in how an attempt ended. @param wasProbe the lane was probing when it started */
@@ -141,14 +152,32 @@ export class Lane {
 
   /** Starts what may start now. */
   pump(): void {
-    while (!this.#isHeld && this.#queue.length > 0 && this.#inFlight < this.health.limit) {
+    for (let queue = this.#startable(); queue !== undefined; queue = this.#startable()) {
       if (this.#options.mayStart?.() === false) return;
       const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs()) - this.#options.now();
       if (waitMs > 0) return this.#wakeIn(waitMs);
       this.#takeSlot();
-      this.#start(this.#queue.shift() as Job);
+      this.#start(queue.shift() as Job);
     }
-    if (this.#queue.length > 0 && !this.#isHeld) this.#options.onOutOfSlots?.();
+    if (this.queued > 0 && !this.#isHeld) this.#options.onOutOfSlots?.();
+  }
+
+  #queueOf({ replayId }: Delivery): Job[] {
+    return replayId === null ? this.#queue : this.#replays;
+  }
+
+  /**
+   * The queue whose first may start now. Replays have slots of their own, so that none is under way in the slot that the
+   * next event of now needs; but a destination that fails gets one request at a time, whatever it is.
+   */
+  #startable(): Job[] | undefined {
+    if (this.#isHeld || (isProbing(this.health) && this.#inFlight > 0)) return undefined;
+    const { limit } = this.health;
+    if (this.#queue.length > 0)
+      return this.#inFlight - this.#replaysInFlight < limit ? this.#queue : undefined;
+    const slots = Math.max(1, Math.floor(limit * REPLAY_SHARE));
+    const isFree = this.#replaysInFlight < slots && this.#inFlight < this.#options.policy.maxConcurrency;
+    return this.#replays.length > 0 && isFree ? this.#replays : undefined;
   }
 
   /** When the rate limit lets the next request start, Unix ms; by the limit of now. */
@@ -162,11 +191,14 @@ export class Lane {
   }
 
   #start(job: Job): void {
+    const replays = job.delivery.replayId === null ? 0 : 1;
     this.#inFlight += 1;
+    this.#replaysInFlight += replays;
     const ended = this.#pace.start();
     const freed = () => {
       ended();
       this.#inFlight -= 1;
+      this.#replaysInFlight -= replays;
       this.pump();
     };
     // An attempt turns all that can be expected into values. What it throws ends the process, and nothing is committed.

@@ -14,6 +14,8 @@ export interface PartitionHome {
   rotations: Budget;
   /** … and how many where no others are in sight, but some may be further back. */
   blindRotations: Budget;
+  /** As many of replays, which have a topic of their own. */
+  replayRotations: Budget;
   /** Whether `recent` has what the predecessor did … */
   filled: Promise<boolean>;
   /** … since this instant, Unix ms. */
@@ -185,6 +187,7 @@ function emptyHome(partition: number, assignmentId: number): PartitionHome {
     recent: new RecentIds(MAX_RECENT_IDS),
     rotations: new Budget(ROTATIONS_PER_SECOND),
     blindRotations: new Budget(BLIND_ROTATIONS, BLIND_WINDOW_MS),
+    replayRotations: new Budget(BLIND_ROTATIONS, BLIND_WINDOW_MS),
     filled: Promise.resolve(false),
     filledSinceMs: Infinity,
     cut: createCut(),

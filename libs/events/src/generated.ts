@@ -470,6 +470,7 @@ export interface Delivery {
   uncounted: number;
   dueAt: TimestampMs | null;
   trigger: DeliveryTrigger;
+  replayId: string | null;
 }
 
 /** What started it. */

@@ -27,6 +27,7 @@ describe('the topics', () => {
       webhook: {
         deliveries: 'hub.deliveries.webhook',
         deferred: 'hub.deliveries.webhook.deferred',
+        replay: 'hub.deliveries.webhook.replay',
         dead: 'hub.deliveries.webhook.dead',
       },
       attempts: 'hub.attempts',
@@ -42,15 +43,16 @@ describe('the topics', () => {
     ]);
   });
 
-  it('that a worker reads are the deliveries, every retry and the deferred, but not the dead', () => {
+  it('that a worker reads are the deliveries, every retry, the deferred and the replayed, but not the dead', () => {
     for (const channel of CHANNELS) {
       const read = workerTopics(topics[channel]);
-      expect(read).toHaveLength(4);
+      expect(read).toHaveLength(5);
       expect(read).not.toContain(topics[channel].dead);
     }
     expect(workerTopics(createTopics('', []).webhook)).toEqual([
       'hub.deliveries.webhook',
       'hub.deliveries.webhook.deferred',
+      'hub.deliveries.webhook.replay',
     ]);
   });
 });

@@ -30,6 +30,8 @@ export interface ChannelTopics {
   retries: readonly (RetryDelay & { topic: string })[];
   /** Deliveries that a full lane could not take; no attempt is counted. */
   deferred: string;
+  /** Deliveries of replays, which leave room to all others. */
+  replay: string;
   /** Deliveries whose attempts are exhausted. */
   dead: string;
 }
@@ -70,11 +72,13 @@ function channelTopics(root: string, retryDelays: readonly RetryDelay[]): Channe
     deliveries: root,
     retries: retryDelays.map((delay) => ({ ...delay, topic: `${root}.retry.${delay.name}` })),
     deferred: `${root}.deferred`,
+    replay: `${root}.replay`,
     dead: `${root}.dead`,
   };
 }
 
 /** Topics that a channel's worker reads: partition p of all of them belongs to the same worker. */
 export function workerTopics(channel: ChannelTopics): string[] {
-  return [channel.deliveries, ...channel.retries.map((retry) => retry.topic), channel.deferred];
+  const { deliveries, retries, deferred, replay } = channel;
+  return [deliveries, ...retries.map((retry) => retry.topic), deferred, replay];
 }

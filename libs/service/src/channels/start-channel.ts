@@ -72,10 +72,10 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
 }
 
 function countAttempt(metrics: Metrics): (sent: Sent, delivery: Delivery) => void {
-  return ({ outcome, exchange }, { attempt, acceptedAt }) => {
+  return ({ outcome, exchange }, { attempt, acceptedAt, replayId }) => {
     metrics.attempts.inc({ outcome: outcome.kind });
     metrics.attemptSeconds.observe(exchange.durationMs / 1_000);
-    const isFirst = attempt === 1 && outcome.kind === 'delivered';
+    const isFirst = attempt === 1 && replayId === null && outcome.kind === 'delivered';
     if (isFirst)
       metrics.deliverySeconds.observe(
         Math.max(0, exchange.startedAtMs + exchange.durationMs - acceptedAt) / 1_000,
