@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { encodeRecord } from './encode-record.ts';
+import { createSendMessages } from './send-messages.ts';
 
 /** kafkajs' own parts, as far as they are replaced. */
 interface Encoder {
@@ -18,6 +19,7 @@ if (require.cache[require.resolve('kafkajs/src/producer/index.js')] === undefine
   const encoder = require('kafkajs/src/protocol/encoder.js') as EncoderClass;
   replace('kafkajs/src/protocol/encoder.js', withoutZeroing(encoder));
   replace('kafkajs/src/protocol/recordBatch/record/v0/index.js', encodeRecord);
+  replace('kafkajs/src/producer/sendMessages.js', createSendMessages);
   askOnlyWhereThereIsSomething(require('kafkajs/src/consumer/seekOffsets.js') as SeekOffsets);
 }
 
