@@ -11,6 +11,7 @@ import { PartitionBook, type OwnedPartition } from './partition-book.ts';
 import { PauseClock } from './pause-clock.ts';
 import { Positioning, type Position, type TopicPartition } from './positioning.ts';
 import { RestingTopics } from './resting-topics.ts';
+import { runConsumer } from './run-consumer.ts';
 
 /** How a stage reads its topics. */
 export interface ConsumerOptions<T> extends HandOverOptions<T> {
@@ -126,7 +127,8 @@ export class Consumer<T> {
     await this.#kafka.disconnect();
   }
 
-  async #connect(): Promise<void> {
+  /** @returns false when it died again while it joined the group */
+  async #connect(): Promise<boolean> {
     const { settings, groupId, topics } = this.#options;
     let isFirstJoin = true;
     const kafka = createClient(settings, memberClientId(groupId), this.#log).consumer({
@@ -156,7 +158,7 @@ export class Consumer<T> {
     await kafka.connect();
     // `fromBeginning` also decides what happens when committed offsets are gone; the log's end would be a silent loss.
     await kafka.subscribe({ topics: [...topics], fromBeginning: true });
-    await kafka.run({
+    return runConsumer(kafka, {
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#eachBatch(payload),
@@ -290,14 +292,13 @@ export class Consumer<T> {
     while (!this.#isStopping) {
       try {
         await this.#dispose();
-        await this.#connect();
-        this.#lastFetchAt = Date.now();
-        break;
+        if (await this.#connect()) break;
       } catch (error) {
         this.#log.warn({ err: error, group: this.#options.groupId }, 'consumer.connect_failed');
-        await delay(1_000);
       }
+      await delay(1_000);
     }
+    this.#lastFetchAt = Date.now();
     this.#isReplacing = false;
   }
 

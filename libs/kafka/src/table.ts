@@ -6,6 +6,7 @@ import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka } from '
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
 import { findEnds } from './find-ends.ts';
 import type { Decoder } from './message.ts';
+import { runConsumer } from './run-consumer.ts';
 
 /** How a compacted topic becomes a table in memory. */
 export interface TableOptions<T> {
@@ -82,7 +83,8 @@ export class Table<T> {
     await this.#admin.disconnect();
   }
 
-  async #connect(): Promise<void> {
+  /** @returns false when it died again while it joined the group */
+  async #connect(): Promise<boolean> {
     this.#groupId = `${this.#options.topic}.table.${randomUUID()}`;
     const consumer = this.#kafka.consumer({
       groupId: this.#groupId,
@@ -104,7 +106,7 @@ export class Table<T> {
     await consumer.connect();
     await consumer.subscribe({ topic: this.#options.topic, fromBeginning: true });
     this.#lastFetchAt = Date.now();
-    await consumer.run({ autoCommit: false, eachBatch: (payload) => this.#apply(payload) });
+    return runConsumer(consumer, { autoCommit: false, eachBatch: (payload) => this.#apply(payload) });
   }
 
   async #apply({ batch }: EachBatchPayload): Promise<void> {
@@ -131,12 +133,11 @@ export class Table<T> {
           ?.disconnect()
           .catch((error: unknown) => this.#log.debug({ err: error }, 'table.disconnect_failed'));
         await Promise.race([disconnected, delay(3_000, undefined, { ref: false })]);
-        await this.#connect();
-        break;
+        if (await this.#connect()) break;
       } catch (error) {
         this.#log.warn({ err: error, topic: this.#options.topic }, 'table.connect_failed');
-        await delay(1_000);
       }
+      await delay(1_000);
     }
     this.#isReplacing = false;
   }

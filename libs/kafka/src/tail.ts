@@ -4,6 +4,7 @@ import type { Log } from '#log';
 import { SHORT_RETRY, createClient, type KafkaSettings } from './connect.ts';
 import { findEnds } from './find-ends.ts';
 import { toRawRecord, type RawRecord } from './message.ts';
+import { runConsumer } from './run-consumer.ts';
 
 /** Which end of which partition to read. */
 export interface TailOptions {
@@ -77,7 +78,7 @@ async function readRanges({ kafka, groupId, options: { topic }, ranges, visit }:
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({
+    const isReading = await runConsumer(consumer, {
       autoCommit: false,
       eachBatch: async ({ batch }) => {
         const range = open.get(batch.partition);
@@ -89,6 +90,7 @@ async function readRanges({ kafka, groupId, options: { topic }, ranges, visit }:
         if (Number(batch.lastOffset()) + 1 >= range.to) open.delete(batch.partition);
       },
     });
+    if (!isReading) throw new Error(`The end of ${topic} could not be read`);
     const deadline = Date.now() + TIMEOUT_MS;
     while (open.size > 0) {
       if (Date.now() > deadline) throw new Error(`The end of ${topic} was not read within ${TIMEOUT_MS} ms`);
