@@ -12,6 +12,7 @@ export const SCENARIO_NAMES = [
   'growth-destinations',
   'growth-history',
   'sink',
+  'pages',
 ] as const;
 
 /** Name of a scenario. */

@@ -42,7 +42,7 @@ export async function countUnpublished(database: Database): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** Adds yesterday's deliveries of a webhook, each with its event and one attempt. */
+/** Adds yesterday's deliveries of a webhook, each with its event and one attempt; one in fifty has failed. */
 export async function addHistory(
   database: Database,
   { tenantId, projectId }: Pick<Project, 'tenantId' | 'projectId'>,
@@ -52,7 +52,7 @@ export async function addHistory(
     const size = Math.min(50_000, rows - from);
     await database.run(sql`
       with made as (
-        select gen_random_uuid() as delivery_id, gen_random_uuid() as event_id,
+        select gen_random_uuid() as delivery_id, gen_random_uuid() as event_id, n % 50 = 0 as has_failed,
           now() - interval '1 day' + n * interval '10 milliseconds' as at
         from generate_series(1, ${size}::integer) n
       ), new_events as (
@@ -62,15 +62,16 @@ export async function addHistory(
       ), new_deliveries as (
         insert into deliveries (id, event_id, destination_id, tenant_id, project_id, event_type, status, attempts,
           last_status, accepted_at)
-        select delivery_id, event_id, ${destinationId}, ${tenantId}, ${projectId}, 'experiment.exposure', 'success', 1,
-          200, at
+        select delivery_id, event_id, ${destinationId}, ${tenantId}, ${projectId}, 'experiment.exposure',
+          case when has_failed then 'failed' else 'success' end, 1, case when has_failed then 503 else 200 end, at
         from made
       )
       insert into attempts (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id,
         destination_id, duration_ms, url, outcome, status, request_headers, response_headers, response_body,
         delivery_status)
       select delivery_id, 1, at, event_id, 'experiment.exposure', ${tenantId}, ${projectId}, ${destinationId}, 1,
-        'http://127.0.0.1/0', 'delivered', 200, '{}', '{}', '', 'success'
+        'http://127.0.0.1/0', case when has_failed then 'rejected' else 'delivered' end,
+        case when has_failed then 503 else 200 end, '{}', '{}', '', case when has_failed then 'failed' else 'success' end
       from made`);
   }
   await database.run(sql`analyze`);

@@ -5,6 +5,7 @@ import { measureFlatness } from './flat.ts';
 import { measureDestinations, measureHistory, measureWorkers } from './growth.ts';
 import { measureLatency } from './latency.ts';
 import { measureLimit } from './limit.ts';
+import { measurePages } from './pages.ts';
 import type { Result } from './result.ts';
 import { measureSink } from './sink.ts';
 import { measureThroughput, THROUGHPUT_PLANS } from './throughput.ts';
@@ -25,6 +26,7 @@ export const CAPS_MS: Record<ScenarioName, number> = {
   'growth-destinations': 1_800_000,
   'growth-history': 1_800_000,
   sink: 1_800_000,
+  pages: 900_000,
 };
 
 /** Whether a scenario's figures are shares of the limit. */
@@ -52,6 +54,8 @@ export function runScenario(bench: Bench, scenario: ScenarioName, limit: number)
       return measureHistory(bench);
     case 'sink':
       return measureSink(bench);
+    case 'pages':
+      return measurePages(bench);
     case 'http-single':
     case 'http-ids':
     case 'sdk':
