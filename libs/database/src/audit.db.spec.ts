@@ -105,6 +105,18 @@ describe('the audit log', () => {
     expect(everything).not.toContain(SECRET.toString('base64'));
   });
 
+  it('tells where a URL leads, and of its query, which may hold a key, only that it changed', async () => {
+    const lead = (url: string) =>
+      test.database.run(sql`update destinations set url = ${url} where id = ${webhookId}`);
+    await lead('https://c.example/hook?key=1&x=?');
+    await lead('https://c.example/hook?key=2');
+    expect(await latestOf(webhookId)).toMatchObject({
+      before: { url: 'https://c.example/hook?[hidden]' },
+      after: { url: 'https://c.example/hook?[hidden]' },
+    });
+    expect(JSON.stringify(await entriesOf(webhookId))).not.toContain('key=');
+  });
+
   it('says nothing of what nobody decides', async () => {
     const before = (await entriesOf(keyId)).length;
     await test.database.run(sql`update api_keys set last_used_at = now() where id = ${keyId}`);

@@ -138,6 +138,13 @@ describe('what is told of a request', () => {
     });
   });
 
+  it('leaves out the query of the URL, which may hold a key', async () => {
+    const { send, posts } = sender();
+    const { exchange } = await send({ ...destination, url: `${destination.url}?key=1` });
+    expect(posts[0]?.url).toBe(`${destination.url}?key=1`);
+    expect(exchange.url).toBe(`${destination.url}?…`);
+  });
+
   it('is the reason, where there was no response', async () => {
     const { outcome, exchange } = await sender(failed).send();
     expect(outcome).toEqual({ kind: 'unreachable', reason: 'tls' });

@@ -23,18 +23,19 @@ export function createSendWebhook(options: SendWebhookOptions): Send {
   return async (delivery, destination, signal) => {
     const startedAtMs = options.now();
     const { url } = destination;
+    const shownUrl = withoutQuery(url);
     const prepared = tryRead(() => {
       const known = secrets.of(destination, startedAtMs);
       return { own: known.headers, signed: sign(delivery, known, startedAtMs) };
     });
-    if (prepared === undefined) return unsigned(url, startedAtMs);
+    if (prepared === undefined) return unsigned(shownUrl, startedAtMs);
     const { own, signed } = prepared;
     const { body } = delivery;
     const hasOwn = Object.keys(own).length > 0;
     const headers = hasOwn ? { ...own, ...signed } : signed;
     const requestHeaders = hasOwn ? { ...masked(own), ...signed } : signed;
     const result = await options.egress.post({ url, headers, body, timeoutMs: options.timeoutMs, signal });
-    return toSent(result, { startedAtMs, url, requestHeaders }, options.now());
+    return toSent(result, { startedAtMs, url: shownUrl, requestHeaders }, options.now());
   };
 }
 
@@ -45,6 +46,12 @@ export function sign(
   nowMs: number,
 ): Record<string, string> {
   return signRequest({ eventId, eventType, body, secret: current, nextSecret: next, nowMs });
+}
+
+/** As attempts show it: a query may hold a key, so they only say that there is one. */
+function withoutQuery(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? url : `${url.slice(0, at)}?…`;
 }
 
 /** As attempts show them: which headers went out, not what was in them. */
