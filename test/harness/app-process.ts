@@ -17,11 +17,16 @@ export interface AppProcess {
   lines: () => string[];
 }
 
-/** An app built in dist/, not started yet. */
-export function createAppProcess(app: string, env: Record<string, string>): AppProcess {
+/** An app built in dist/, not started yet. @param onOutput is given everything that it writes */
+export function createAppProcess(
+  app: string,
+  env: Record<string, string>,
+  onOutput?: (chunk: Buffer) => void,
+): AppProcess {
   let child: ChildProcess | undefined;
   const lines: string[] = [];
   const keep = (chunk: Buffer) => {
+    onOutput?.(chunk);
     lines.push(...chunk.toString().split('\n').filter(Boolean));
     lines.splice(0, lines.length - KEPT_LINES);
   };

@@ -23,6 +23,8 @@ export interface HubOptions {
   env?: Record<string, string>;
   /** Processes; all-in-one unless told. The one that serves HTTP must be among them for `call`. */
   apps?: readonly string[];
+  /** Is given everything that the processes write. */
+  onOutput?: (chunk: Buffer) => void;
 }
 
 /** What the API answered. */
@@ -78,7 +80,8 @@ const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 const log = createLog('test', { level: 'silent' });
 
 /** Starts a hub on a running stack; `npm test` has built dist/ by then. */
-export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOptions): Promise<TestHub> {
+export async function startHub(options: HubOptions): Promise<TestHub> {
+  const { stack, env = {}, apps = ['all-in-one'], onOutput } = options;
   const test = await createTestDatabase(stack.databaseUrl);
   const warehouseDir = mkdtempSync(join(tmpdir(), 'hub-warehouse-'));
   const [httpPort, adminPort, inspectorPort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -106,7 +109,7 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     ? { 'admin-api': String(adminPort) }
     : {};
   const envOf = (app: string) => ({ ...settings, HTTP_PORT: ownPort[app] ?? settings['HTTP_PORT'] ?? '' });
-  const processes = new Map(apps.map((app) => [app, createAppProcess(app, envOf(app))]));
+  const processes = new Map(apps.map((app) => [app, createAppProcess(app, envOf(app), onOutput)]));
   await Promise.all([...processes.values()].map((app) => app.start()));
   const portOf = (path: string) =>
     path.startsWith('/v1/events') ? httpPort : (ownPort['admin-api'] ?? httpPort);
@@ -119,7 +122,7 @@ export async function startHub({ stack, env = {}, apps = ['all-in-one'] }: HubOp
     processes,
     process: (app) => processes.get(app) ?? failMissing(app),
     addProcess: (app, env = {}) => {
-      const added = createAppProcess(app, { ...envOf(app), ...env });
+      const added = createAppProcess(app, { ...envOf(app), ...env }, onOutput);
       processes.set(`${app} ${processes.size}`, added);
       return added;
     },

@@ -20,11 +20,14 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
-const CLIENT = { id: 'hub', secret: 'the client secret' };
+const CLIENT_ID = 'hub';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export async function startIdentityProvider(user: ProviderUser): Promise<IdentityProvider> {
+export async function startIdentityProvider(
+  user: ProviderUser,
+  clientSecret = 'the client secret',
+): Promise<IdentityProvider> {
   const asked = new Map<string, URLSearchParams>();
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -33,8 +36,8 @@ export async function startIdentityProvider(user: ProviderUser): Promise<Identit
     user,
     settings: {
       OIDC_DISCOVERY_URL: `${issuer}/.well-known/openid-configuration`,
-      OIDC_CLIENT_ID: CLIENT.id,
-      OIDC_CLIENT_SECRET: CLIENT.secret,
+      OIDC_CLIENT_ID: CLIENT_ID,
+      OIDC_CLIENT_SECRET: clientSecret,
       OIDC_NAME: 'Acme ID',
     },
     async follow(url) {
@@ -89,7 +92,7 @@ export async function startIdentityProvider(user: ProviderUser): Promise<Identit
     const claims = {
       ...provider.user,
       iss: issuer,
-      aud: CLIENT.id,
+      aud: CLIENT_ID,
       iat: now,
       exp: now + 60,
       nonce: params.get('nonce'),

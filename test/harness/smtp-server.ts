@@ -18,11 +18,17 @@ export interface TestSmtpServer {
   close(): Promise<void>;
 }
 
-export async function startSmtpServer(): Promise<TestSmtpServer> {
+/** @param password that whoever sends must know; anybody may without */
+export async function startSmtpServer(password?: string): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: password === undefined,
+    allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
+    onAuth({ username = '', password: given }, _session, done) {
+      if (given === password) done(null, { user: username });
+      else done(new Error('wrong password'));
+    },
     onRcptTo(_address, _session, done) {
       const { refuseWith } = test;
       if (refuseWith === undefined) done();
