@@ -158,6 +158,7 @@ async function addObjects(api: TestApi, { browser, tenantId, userId }: Tenant): 
     keyId: (await post(browser, `${project}/api-keys`, { name: 'ci' })).id,
     invitationId: (await post(browser, `/v1/tenants/${tenantId}/invitations`, invitation)).id,
     erasureId: (await post(browser, `${project}/erasures`, { anonymousId: randomUUID() })).id,
+    replayId: await addReplay(api, { tenantId, projectId, webhookId }),
     sessionId: sessions.body.items[0]?.id ?? '',
   };
 }
@@ -180,6 +181,18 @@ async function addDelivery(
     values (${deliveryId}, 1, now(), ${eventId}, 'experiment.created', ${tenantId}, ${projectId}, ${webhookId},
       1, 'https://example.com/', 'rejected', '{}', '{}', ${body}, 'failed')`);
   return { eventId, deliveryId, number: '1' };
+}
+
+/** One that is over, so that nobody changes it any more. */
+async function addReplay(
+  { test: { database } }: TestApi,
+  { tenantId, projectId, webhookId }: { tenantId: string; projectId: string; webhookId: string },
+): Promise<string> {
+  const id = randomUUID();
+  await database.run(sql`
+    insert into replays (id, tenant_id, project_id, destination_id, selection, mode, event_types, to_at, status, total)
+    values (${id}, ${tenantId}, ${projectId}, ${webhookId}, 'all', 'again', '{}', now(), 'cancelled', 0)`);
+  return id;
 }
 
 async function addProject(browser: TestBrowser, tenantId: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { loadConfig, type Config } from '#config';
 import { createSendEmail, createSendSlack } from '#connectors';
-import { createSendWebhook, type SendWebhookOptions } from '#delivery';
+import { createSendWebhook, replaySlots, type SendWebhookOptions } from '#delivery';
 import type { Mailer } from '#mail';
 import { Registry, schemaText, type RecordName } from '#events';
 import { ownEndpoints, serveDocs, startHttp, type AppDefinition, type Runtime } from '#service';
@@ -19,7 +19,7 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail', 'replay'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -40,7 +40,8 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     connectors,
     http,
     people,
-  } = loadConfig(['egress', 'connectors', 'http', 'people']);
+    replay,
+  } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay']);
   const { delivery } = runtime.config;
   const mailer = runtime.mailer();
   const registry = new Registry(runtime.config.registry);
@@ -65,6 +66,7 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
     findSchemaVersion: (name) => registry.findVersion(name, schemaText(name as RecordName)),
     pauseAfter: delivery.AUTO_PAUSE_FAILURES,
+    replays: { rate: replay.REPLAY_RATE, slots: replaySlots(delivery.LANE_MAX_CONCURRENCY) },
     inspector: {
       host: http.HTTP_HOST,
       port: http.INSPECTOR_PORT,

@@ -32,6 +32,8 @@ import { LiveController } from './live/live.controller.ts';
 import { LiveStore } from './live/live.store.ts';
 import { OutboxStore } from './outbox.store.ts';
 import { PEOPLE_CONTROLLERS, peopleProviders } from './people/people.providers.ts';
+import { REPLAY_CONTROLLERS, replayProviders } from './replays/replays.providers.ts';
+import type { ReplayLimits } from './replays/expected-seconds.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { SchemaVersions } from './schema-versions.ts';
@@ -67,6 +69,7 @@ export interface AdminApiParts {
   findSchemaVersion: (recordName: string) => Promise<number | undefined>;
   /** Consecutive failures after which a webhook is disabled. */
   pauseAfter: number;
+  replays: ReplayLimits;
   /** Where the built-in receivers of projects listen. */
   inspector: InspectorSettings;
   people: PeopleSettings;
@@ -100,6 +103,7 @@ export class AdminApiModule {
         LiveController,
         InspectorController,
         DownloadsController,
+        ...REPLAY_CONTROLLERS,
         ...PEOPLE_CONTROLLERS,
         ...TENANT_CONTROLLERS,
       ],
@@ -109,6 +113,7 @@ export class AdminApiModule {
         ...stores(tenantDatabase),
         ...publishers(parts),
         ...settings(parts),
+        ...replayProviders(tenantDatabase, { ...parts, limits: parts.replays }),
         ...people(parts, tenantDatabase),
       ],
     };
@@ -145,7 +150,7 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
     send,
   };
   const deliveries: DeliveryTopic = {
-    topicOf: (channel) => topics[channel].deliveries,
+    topicsOf: (channel) => topics[channel],
     encode: (delivery) => codec.encode('hub.pipeline.Delivery', delivery),
     send,
   };

@@ -8,6 +8,8 @@ import { eventQuery } from './event.request.ts';
 import { INSPECTOR_OPERATIONS } from './inspector/inspector-operations.ts';
 import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
+import { REPLAY_OPERATIONS, shownReplay } from './replays/replay-operations.ts';
+import { enableRequest } from './replays/replay.request.ts';
 import { STATISTICS_OPERATIONS } from './statistics/statistics-operations.ts';
 import { testRequest } from './test.request.ts';
 import { PEOPLE_OPERATIONS } from './people/people-operations.ts';
@@ -22,6 +24,7 @@ const DELIVERY = '/v1/projects/{projectId}/deliveries/{deliveryId}';
 /** The routes of the admin API, with the schemas that check their requests. */
 export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   ...DESTINATION_OPERATIONS,
+  ...REPLAY_OPERATIONS,
   {
     method: 'post',
     path: WEBHOOKS,
@@ -71,8 +74,10 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     path: `${WEBHOOK}/enable`,
     id: 'enableWebhook',
     tag: 'Webhooks',
-    summary: 'Enable a webhook; failures so far no longer count.',
-    answer: answers.webhook,
+    summary: 'Enable a webhook; failures so far no longer count. Say what becomes of held deliveries.',
+    body: enableRequest,
+    isBodyOptional: true,
+    answer: answers.webhook.extend({ replay: shownReplay }),
   },
   {
     method: 'post',

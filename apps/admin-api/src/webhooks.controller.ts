@@ -1,11 +1,26 @@
 import { encryptSecret, generateSecret, MasterKeys } from '#webhooks';
 import { Allow, projectOf, invalid, notFound, ZodBodyPipe, type AuthenticatedRequest } from '#service';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import type { Replay } from '#database';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
 import { fromCursor, pageQuery, toPage, type Page } from './page.request.ts';
 import { OutboxRelay } from './relay-outbox.ts';
+import { enableRequest, type EnableRequest } from './replays/replay.request.ts';
+import { Replays } from './replays/replays.ts';
 import { sealHeaders, toHeaderChange } from './seal-headers.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
 import { refusedHeaders } from './webhook-headers.request.ts';
@@ -17,6 +32,8 @@ const BY_HAND = 'disabled by hand';
 /** Webhooks of a project. Every change answers once the workers can know of it, or after 2 s. */
 @Controller('/v1/projects/:projectId/webhooks')
 export class WebhooksController {
+  @Inject(Replays) private readonly replays!: Replays;
+
   constructor(
     private readonly webhooks: WebhookStore,
     private readonly requests: WebhookRequests,
@@ -94,9 +111,12 @@ export class WebhooksController {
   async enable(
     @Param('projectId') projectId: string,
     @Param('webhookId', UuidParamPipe) webhookId: string,
-  ): Promise<Webhook> {
+    @Body(new ZodBodyPipe(enableRequest)) request: EnableRequest,
+  ): Promise<Webhook & { replay: Replay | null }> {
     await this.webhooks.enable({ projectId, webhookId });
-    return this.#announced({ projectId, webhookId });
+    const webhook = await this.#announced({ projectId, webhookId });
+    const replay = await this.replays.resume({ projectId, destinationId: webhookId }, request);
+    return { ...webhook, replay };
   }
 
   @Post(':webhookId/disable')

@@ -56,6 +56,29 @@ describe('the admin command', () => {
     ]);
   });
 
+  it('counts, starts, pauses, continues and cancels replays of a destination', async () => {
+    const { tenantId, projectId } = await addProject();
+    const [webhookId, secret] = [randomUUID(), Buffer.alloc(1)];
+    await test.database.run(sql`
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, secret)
+      values (${webhookId}, ${tenantId}, ${projectId}, 'webhook', 'x', 'https://example.com/', '{*}', ${secret})`);
+    await test.database.run(sql`
+      insert into deliveries (id, event_id, destination_id, tenant_id, project_id, event_type, status, last_status, accepted_at)
+      select gen_random_uuid(), gen_random_uuid(), ${webhookId}, ${tenantId}, ${projectId}, 'experiment.created', 'failed',
+        503, now() - interval '1 day' from generate_series(1, 3)`);
+    const start = (...args: string[]) =>
+      admin('replay', 'start', webhookId, '--selection', 'failed', '--error', '503', ...args);
+    expect(await start('--count')).toMatchObject({ count: 3 });
+    const { id = '' } = await start();
+    expect(await admin('replay', 'show', id)).toMatchObject({ status: 'running', total: 3, sent: 0 });
+    expect(await admin('replay', 'pause', id)).toMatchObject({ status: 'paused', reason: 'by the operator' });
+    expect(await admin('replay', 'continue', id)).toMatchObject({ status: 'running' });
+    expect(await admin('replay', 'cancel', id)).toMatchObject({ status: 'cancelled' });
+    await expect(admin('replay', 'pause', id)).rejects.toThrow(/no replay .* that is running/);
+    expect(await admin('replay', 'list', '--destination', webhookId)).toMatchObject([{ id }]);
+    await expect(start('--as-new', '--skip')).rejects.toThrow('--skip goes with --selection held');
+  });
+
   it('has nothing to rekey while there are no webhooks', async () => {
     expect(await admin('rekey')).toEqual({ rewrapped: 0, current: 0, unreadable: 0 });
   });

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
 import { addErasures } from './add-erasures.ts';
+import { addReplays } from './add-replays.ts';
 import { require, uuid, type Show, type Surroundings } from './command-parts.ts';
 import { PersonStore } from './person.store.ts';
 import { rekey } from './rekey.ts';
@@ -35,6 +36,7 @@ export function buildProgram(around: Surroundings): Command {
   addRetention(program, around, show);
   addRekey(program, around, show);
   addErasures(program, around, show);
+  addReplays(program, around, show);
   return program;
 }
 
@@ -146,7 +148,11 @@ function addWebhooks(program: Command, { database }: Surroundings, show: Show): 
     webhook
       .command(verb)
       .argument('<id>', 'id of the webhook', uuid)
-      .description(`${verb} a webhook`)
+      .description(
+        isEnabled
+          ? 'enable a webhook; `replay start` sends what was held'
+          : 'disable a webhook; its events are held',
+      )
       .action(async (id: string) => {
         require(await new WebhookStore(database()).setEnabled(id, isEnabled), `There is no webhook ${id}.`);
         show({ id, enabled: isEnabled });

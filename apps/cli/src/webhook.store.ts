@@ -24,6 +24,13 @@ export class WebhookStore {
       from destinations where project_id = ${projectId} and kind = 'webhook' order by created_at, id`);
   }
 
+  /** Of a destination of any kind. */
+  async projectOf(destinationId: string): Promise<string | undefined> {
+    const row = await this.#database.row<{ projectId: string }>(sql`
+      select project_id as "projectId" from destinations where id = ${destinationId}`);
+    return row?.projectId;
+  }
+
   /** False when there is no such webhook. A trigger announces the change; the admin API publishes it. */
   async setEnabled(id: string, isEnabled: boolean): Promise<boolean> {
     const found = await this.#database.run(sql`

@@ -204,6 +204,11 @@ export const sections = {
       .default(1_000)
       .describe('Most deliveries that wait in memory for one destination; more are deferred to a topic.'),
   },
+  replay: {
+    REPLAY_RATE: whole(1, 10_000)
+      .default(200)
+      .describe('Most deliveries a second that all replays together send.'),
+  },
   connectors: {
     PUBLIC_URL: z
       .url({ protocol: /^https?$/ })

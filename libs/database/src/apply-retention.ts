@@ -56,6 +56,7 @@ export async function applyRetention(database: Queryable, days: number, now: Dat
   await database.run(sql`delete from erased_events where erased_at < ${cutoff}`);
   // No topic keeps records for so long: with the report go its marks on the topic.
   const reportsUntil = new Date(now.getTime() - REPORT_DAYS * DAY_MS);
+  await database.run(sql`delete from replays where finished_at < ${reportsUntil}`);
   await database.run(sql`delete from erasure_jobs where finished_at < ${reportsUntil}`);
   return { partitions, deliveries, eventIds };
 }

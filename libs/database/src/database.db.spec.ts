@@ -196,6 +196,9 @@ describe('day partitions', () => {
       values (${randomUUID()}, ${randomUUID()}, ${Buffer.alloc(32)}, ${old})`);
     const removed = await applyRetention(test.database, 30, new Date());
     expect(removed).toMatchObject({ deliveries: 25_000, eventIds: 1 });
+    const forgotten = await test.database.row<{ days: number }>(sql`
+      select round(extract(epoch from now() - before) / 86400 - 0.5)::int as days from forgotten`);
+    expect(forgotten).toEqual({ days: 30 });
     expect(await countIn('events_default')).toBe(0);
   });
 

@@ -4,6 +4,7 @@ export { DeliveryEngine, type DeliveryEngineOptions } from './delivery-engine.ts
 export { freshHealth, type LaneHealth, type LanePolicy } from './lane-health.ts';
 export { countsAsFailure, toOutcome, type Outcome, type UnreachableReason } from './outcome.ts';
 export { PartitionHomes, type ReadRecent } from './partition-homes.ts';
+export { replaySlots } from './lane.ts';
 export { attemptKey } from './recent-ids.ts';
 export { RoutingTable } from './routing-table.ts';
 export { createSendWebhook, type SendWebhookOptions } from './send-webhook.ts';

@@ -44,6 +44,11 @@ const REPLAY_SHARE = 0.25;
 /** How far a lane may catch up after it fell behind its rate. */
 const RATE_BURST_MS = 50;
 
+/** How many replays may be under way where the destination bears so many requests side by side. */
+export function replaySlots(limit: number): number {
+  return Math.max(1, Math.floor(limit * REPLAY_SHARE));
+}
+
 /** One destination's deliveries: a queue, the requests in flight, and the health that decides how many those may be. */
 export class Lane {
   readonly destinationId: string;
@@ -175,8 +180,8 @@ export class Lane {
     const { limit } = this.health;
     if (this.#queue.length > 0)
       return this.#inFlight - this.#replaysInFlight < limit ? this.#queue : undefined;
-    const slots = Math.max(1, Math.floor(limit * REPLAY_SHARE));
-    const isFree = this.#replaysInFlight < slots && this.#inFlight < this.#options.policy.maxConcurrency;
+    const isFree =
+      this.#replaysInFlight < replaySlots(limit) && this.#inFlight < this.#options.policy.maxConcurrency;
     return this.#replays.length > 0 && isFree ? this.#replays : undefined;
   }
 

@@ -142,6 +142,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/webhooks/{webhookId}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the deliveries that a webhook did not get while it was disabled. */
+        get: operations["countHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count what a replay would send, without sending it. */
+        post: operations["previewReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the replays of a project, newest first. */
+        get: operations["listReplays"];
+        put?: never;
+        /** Send deliveries of a destination again, behind everything that happens now. Event ids stay, unless asked otherwise. */
+        post: operations["startReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays/{replayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how far a replay is, and what became of its deliveries. */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays/{replayId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a replay. What is under way goes on. */
+        post: operations["pauseReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays/{replayId}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Continue a replay that was paused, by hand or because its destination was disabled. */
+        post: operations["continueReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/replays/{replayId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a replay. What was sent stays sent; what was held and not sent yet stays held. */
+        post: operations["cancelReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/webhooks": {
         parameters: {
             query?: never;
@@ -188,7 +308,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enable a webhook; failures so far no longer count. */
+        /** Enable a webhook; failures so far no longer count. Say what becomes of held deliveries. */
         post: operations["enableWebhook"];
         delete?: never;
         options?: never;
@@ -2338,6 +2458,955 @@ export interface operations {
             };
         };
     };
+    countHeld: {
+        parameters: {
+            query?: {
+                /** @description Only events accepted in the last so many hours. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        oldestAt: string | null;
+                        newestAt: string | null;
+                        /** @description How long sending them takes if all goes well. */
+                        expectedSeconds: number;
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description The webhook, or another destination.
+                     */
+                    destinationId: string;
+                    /**
+                     * @description `held` while it was disabled; `failed`; `all` deliveries that have ended or are held; `missing`: events that it never had a delivery of, of the types that it takes.
+                     * @enum {string}
+                     */
+                    selection: "held" | "failed" | "all" | "missing";
+                    /**
+                     * Format: date-time
+                     * @description Only events accepted at this time or later (ISO 8601).
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Only events accepted before this time (ISO 8601); now unless given.
+                     */
+                    to?: string;
+                    /** @description Only events of these types; all that there are unless given. */
+                    types?: string[];
+                    /** @description With `failed`: only those whose last attempt met this, an HTTP status such as `503` or a `lastError` such as `timeout`. */
+                    error?: string;
+                    /**
+                     * @description Send copies with event ids of their own, whose bodies name the original as `replayOf`. Receivers that drop repeated ids take them.
+                     * @default false
+                     */
+                    asNew?: boolean;
+                    /**
+                     * @description With `held`: cancel the deliveries instead of sending them.
+                     * @default false
+                     */
+                    skip?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        oldestAt: string | null;
+                        newestAt: string | null;
+                        /** @description How long sending them takes if all goes well. */
+                        expectedSeconds: number;
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: {
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. Opaque: do not build one. */
+                cursor?: string;
+                /** @description Only replays of this destination. */
+                destinationId?: string;
+                /** @description Only replays that stand there. */
+                status?: "running" | "paused" | "done" | "cancelled";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            destinationId: string;
+                            /** @enum {string} */
+                            selection: "held" | "failed" | "all" | "missing";
+                            /** @enum {string} */
+                            mode: "again" | "new" | "skip";
+                            eventTypes: string[];
+                            error: string | null;
+                            from: string | null;
+                            /** Format: date-time */
+                            to: string;
+                            /** @enum {string} */
+                            status: "running" | "paused" | "done" | "cancelled";
+                            /** @description Why it is paused or cancelled. */
+                            reason: string | null;
+                            /** @description How many there were when it started, or more where some came late. */
+                            total: number;
+                            /** @description How many were sent so far; cancelled, where it skips. */
+                            sent: number;
+                            /** @description How many were left out, since their event is no longer stored. */
+                            skipped: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        }[];
+                        /** @description Give it as `cursor` for the next page. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description The webhook, or another destination.
+                     */
+                    destinationId: string;
+                    /**
+                     * @description `held` while it was disabled; `failed`; `all` deliveries that have ended or are held; `missing`: events that it never had a delivery of, of the types that it takes.
+                     * @enum {string}
+                     */
+                    selection: "held" | "failed" | "all" | "missing";
+                    /**
+                     * Format: date-time
+                     * @description Only events accepted at this time or later (ISO 8601).
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Only events accepted before this time (ISO 8601); now unless given.
+                     */
+                    to?: string;
+                    /** @description Only events of these types; all that there are unless given. */
+                    types?: string[];
+                    /** @description With `failed`: only those whose last attempt met this, an HTTP status such as `503` or a `lastError` such as `timeout`. */
+                    error?: string;
+                    /**
+                     * @description Send copies with event ids of their own, whose bodies name the original as `replayOf`. Receivers that drop repeated ids take them.
+                     * @default false
+                     */
+                    asNew?: boolean;
+                    /**
+                     * @description With `held`: cancel the deliveries instead of sending them.
+                     * @default false
+                     */
+                    skip?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        destinationId: string;
+                        /** @enum {string} */
+                        selection: "held" | "failed" | "all" | "missing";
+                        /** @enum {string} */
+                        mode: "again" | "new" | "skip";
+                        eventTypes: string[];
+                        error: string | null;
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        status: "running" | "paused" | "done" | "cancelled";
+                        /** @description Why it is paused or cancelled. */
+                        reason: string | null;
+                        /** @description How many there were when it started, or more where some came late. */
+                        total: number;
+                        /** @description How many were sent so far; cancelled, where it skips. */
+                        sent: number;
+                        /** @description How many were left out, since their event is no longer stored. */
+                        skipped: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        finishedAt: string | null;
+                        /** @description How many of its deliveries stand where, but for those that a later replay took. */
+                        deliveries: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The destination has 10 replays that are not over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        destinationId: string;
+                        /** @enum {string} */
+                        selection: "held" | "failed" | "all" | "missing";
+                        /** @enum {string} */
+                        mode: "again" | "new" | "skip";
+                        eventTypes: string[];
+                        error: string | null;
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        status: "running" | "paused" | "done" | "cancelled";
+                        /** @description Why it is paused or cancelled. */
+                        reason: string | null;
+                        /** @description How many there were when it started, or more where some came late. */
+                        total: number;
+                        /** @description How many were sent so far; cancelled, where it skips. */
+                        sent: number;
+                        /** @description How many were left out, since their event is no longer stored. */
+                        skipped: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        finishedAt: string | null;
+                        /** @description How many of its deliveries stand where, but for those that a later replay took. */
+                        deliveries: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        destinationId: string;
+                        /** @enum {string} */
+                        selection: "held" | "failed" | "all" | "missing";
+                        /** @enum {string} */
+                        mode: "again" | "new" | "skip";
+                        eventTypes: string[];
+                        error: string | null;
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        status: "running" | "paused" | "done" | "cancelled";
+                        /** @description Why it is paused or cancelled. */
+                        reason: string | null;
+                        /** @description How many there were when it started, or more where some came late. */
+                        total: number;
+                        /** @description How many were sent so far; cancelled, where it skips. */
+                        sent: number;
+                        /** @description How many were left out, since their event is no longer stored. */
+                        skipped: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        finishedAt: string | null;
+                        /** @description How many of its deliveries stand where, but for those that a later replay took. */
+                        deliveries: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The replay is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    continueReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        destinationId: string;
+                        /** @enum {string} */
+                        selection: "held" | "failed" | "all" | "missing";
+                        /** @enum {string} */
+                        mode: "again" | "new" | "skip";
+                        eventTypes: string[];
+                        error: string | null;
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        status: "running" | "paused" | "done" | "cancelled";
+                        /** @description Why it is paused or cancelled. */
+                        reason: string | null;
+                        /** @description How many there were when it started, or more where some came late. */
+                        total: number;
+                        /** @description How many were sent so far; cancelled, where it skips. */
+                        sent: number;
+                        /** @description How many were left out, since their event is no longer stored. */
+                        skipped: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        finishedAt: string | null;
+                        /** @description How many of its deliveries stand where, but for those that a later replay took. */
+                        deliveries: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The replay is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        destinationId: string;
+                        /** @enum {string} */
+                        selection: "held" | "failed" | "all" | "missing";
+                        /** @enum {string} */
+                        mode: "again" | "new" | "skip";
+                        eventTypes: string[];
+                        error: string | null;
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string;
+                        /** @enum {string} */
+                        status: "running" | "paused" | "done" | "cancelled";
+                        /** @description Why it is paused or cancelled. */
+                        reason: string | null;
+                        /** @description How many there were when it started, or more where some came late. */
+                        total: number;
+                        /** @description How many were sent so far; cancelled, where it skips. */
+                        sent: number;
+                        /** @description How many were left out, since their event is no longer stored. */
+                        skipped: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        finishedAt: string | null;
+                        /** @description How many of its deliveries stand where, but for those that a later replay took. */
+                        deliveries: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The replay is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWebhooks: {
         parameters: {
             query?: {
@@ -2896,7 +3965,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What becomes of held deliveries: `all` are sent, those of the last `hours` are, or all are cancelled (`skip`). Unless given they stay held, and can be replayed later.
+                     * @enum {string}
+                     */
+                    resume?: "all" | "since" | "skip";
+                    /** @description With `since`: how far back. */
+                    hours?: number;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -2930,7 +4011,47 @@ export interface operations {
                         createdAt: string;
                         /** Format: date-time */
                         updatedAt: string;
+                        /** @description What sends or skips the held deliveries, if anything. */
+                        replay: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            destinationId: string;
+                            /** @enum {string} */
+                            selection: "held" | "failed" | "all" | "missing";
+                            /** @enum {string} */
+                            mode: "again" | "new" | "skip";
+                            eventTypes: string[];
+                            error: string | null;
+                            from: string | null;
+                            /** Format: date-time */
+                            to: string;
+                            /** @enum {string} */
+                            status: "running" | "paused" | "done" | "cancelled";
+                            /** @description Why it is paused or cancelled. */
+                            reason: string | null;
+                            /** @description How many there were when it started, or more where some came late. */
+                            total: number;
+                            /** @description How many were sent so far; cancelled, where it skips. */
+                            sent: number;
+                            /** @description How many were left out, since their event is no longer stored. */
+                            skipped: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        } | null;
                     };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no credential, or it is unknown, revoked or expired. */
@@ -2953,6 +4074,24 @@ export interface operations {
             };
             /** @description There is no such resource, or it belongs to somebody else. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

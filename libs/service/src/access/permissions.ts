@@ -31,7 +31,11 @@ export const PERMISSIONS = {
     isScope: true,
   },
   'deliveries:read': { allows: 'see deliveries and their attempts', roles: EVERYONE, isScope: true },
-  'deliveries:write': { allows: 'send deliveries again', roles: BUILDERS, isScope: true },
+  'deliveries:write': {
+    allows: 'send deliveries again, one by one or by a replay',
+    roles: BUILDERS,
+    isScope: true,
+  },
   'projects:read': { allows: 'see the projects of a tenant', roles: EVERYONE, isScope: false },
   'projects:write': { allows: 'create and rename projects', roles: ADMINS, isScope: false },
   'projects:delete': {

@@ -1,0 +1,60 @@
+import {
+  addReplay,
+  countSelected,
+  deliveriesOfReplay,
+  listReplays,
+  moveReplay,
+  paceOf,
+  type DestinationPace,
+  type Replay,
+  type ReplayDeliveries,
+  type ReplayFilter,
+  type ReplayMode,
+  type ReplayStatus,
+  type Selected,
+  type SelectionCount,
+  type TenantDatabase,
+} from '#database';
+
+/** Replays that people ask for. The runner does them. */
+export class ReplayStore {
+  readonly #database: TenantDatabase;
+
+  constructor(database: TenantDatabase) {
+    this.#database = database;
+  }
+
+  /** Undefined when there is no such destination. */
+  pace(key: Pick<Selected, 'projectId' | 'destinationId'>): Promise<DestinationPace | undefined> {
+    return paceOf(this.#database, key);
+  }
+
+  count(selected: Selected): Promise<SelectionCount> {
+    return countSelected(this.#database, selected);
+  }
+
+  /** False when there is no such destination, or when it has too many replays. */
+  add(replay: Selected & { id: string; mode: ReplayMode; total: number }): Promise<boolean> {
+    return addReplay(this.#database, replay);
+  }
+
+  list(filter: ReplayFilter): Promise<Replay[]> {
+    return listReplays(this.#database, filter);
+  }
+
+  async find(projectId: string, id: string): Promise<Replay | undefined> {
+    const [replay] = await this.list({ projectId, id, limit: 1 });
+    return replay;
+  }
+
+  deliveries(id: string): Promise<ReplayDeliveries> {
+    return deliveriesOfReplay(this.#database, id);
+  }
+
+  move(
+    key: { projectId: string; id: string },
+    move: { from: readonly ReplayStatus[]; to: ReplayStatus; reason: string | null },
+  ): Promise<boolean> {
+    return moveReplay(this.#database, key, move);
+  }
+}
