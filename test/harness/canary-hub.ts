@@ -56,7 +56,7 @@ export async function startCanaryHub(): Promise<CanaryHub> {
     return value;
   };
   const password = plant('the SMTP password');
-  const smtp = await startSmtpServer(password);
+  const smtp = await startSmtpServer({ password });
   const slack = await startSlackServer({ tokens: [plant('the bot token', `xoxb-${unique('bot')}`)] });
   const provider = await startIdentityProvider(
     { sub: '1', email: 'sso@example.com', name: 'Ida', email_verified: true },

@@ -9,18 +9,40 @@ export interface ReceivedMail {
   text: string;
 }
 
+/** In place of taking a message: an answer with this code, or none. */
+export type SmtpTrouble = number | 'silent';
+
 /** A real SMTP server on loopback that keeps what it is sent. */
 export interface TestSmtpServer {
   url: string;
+  port: number;
   mails: ReceivedMail[];
   /** While set, recipients are refused with this code. */
   refuseWith: number | undefined;
+  /** What a recipient, or every sender as `from`, meets from now on; undefined ends it. */
+  on(address: string, trouble: SmtpTrouble | undefined): void;
+  /** Messages that were to go to a recipient, refused ones too. */
+  tries(recipient: string): number;
   close(): Promise<void>;
 }
 
-/** @param password that whoever sends must know; anybody may without */
-export async function startSmtpServer(password?: string): Promise<TestSmtpServer> {
+/** How it differs from one that takes a message at once, on a free port. */
+export interface SmtpServerOptions {
+  port?: number;
+  /** That whoever sends must know; anybody may without. */
+  password?: string;
+  onMail?: (mail: ReceivedMail) => void;
+}
+
+/** Starts it; taking up the port of one that was closed is how a server comes back. */
+export async function startSmtpServer({
+  port: asked = 0,
+  password,
+  onMail,
+}: SmtpServerOptions = {}): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
+  const troubles = new Map<string, SmtpTrouble>();
+  const tries = new Map<string, number>();
   const server = new SMTPServer({
     authOptional: password === undefined,
     allowInsecureAuth: true,
@@ -29,35 +51,46 @@ export async function startSmtpServer(password?: string): Promise<TestSmtpServer
       if (given === password) done(null, { user: username });
       else done(new Error('wrong password'));
     },
-    onRcptTo(_address, _session, done) {
-      const { refuseWith } = test;
-      if (refuseWith === undefined) done();
-      else done(Object.assign(new Error('no thanks'), { responseCode: refuseWith }));
+    onMailFrom: (_address, _session, done) => answer(troubles.get('from'), done),
+    onRcptTo({ address }, _session, done) {
+      tries.set(address, (tries.get(address) ?? 0) + 1);
+      answer(troubles.get(address) ?? test.refuseWith, done);
     },
     onData(stream, { envelope }, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        mails.push({
+        const mail = {
           from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
           to: envelope.rcptTo.map(({ address }) => address),
           text: decodeQuotedPrintable(Buffer.concat(chunks).toString('utf8')),
-        });
+        };
+        mails.push(mail);
+        onMail?.(mail);
         done();
       });
     },
   });
   // A client that hangs up in the middle is no fault of the test.
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(asked, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   const test: TestSmtpServer = {
     url: `smtp://127.0.0.1:${port}`,
+    port,
     mails,
     refuseWith: undefined,
+    on: (address, trouble) =>
+      void (trouble === undefined ? troubles.delete(address) : troubles.set(address, trouble)),
+    tries: (recipient) => tries.get(recipient) ?? 0,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return test;
+}
+
+function answer(trouble: SmtpTrouble | undefined, done: (error?: Error | null) => void): void {
+  if (trouble === undefined) done();
+  else if (trouble !== 'silent') done(Object.assign(new Error('no thanks'), { responseCode: trouble }));
 }
 
 /** Headers stay as they are: an `=` in a URL there means itself. */

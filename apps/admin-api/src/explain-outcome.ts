@@ -16,6 +16,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   channel_not_found: 'Slack: there is no such channel, or the bot may not see it.',
   mail_deferred: 'The mail server asked to try again later: see its answer.',
   mail_refused: 'The mail server refused every recipient for good: see its answer.',
+  mail_unanswered:
+    'The mail server did not answer in time; the message is sent again under the same Message-ID.',
   smtp_unavailable:
     'The mail server of this hub is not set up or did not answer; the message is sent when it does.',
   invalid_auth: 'Slack: the bot token is not valid; set another.',

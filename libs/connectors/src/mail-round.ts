@@ -1,66 +1,64 @@
 import type { Outcome } from '#delivery';
 import type { MailResult } from '#mail';
 
-/** How the message to each recipient of a delivery ended, over all its attempts so far. */
-export type Round = ReadonlyMap<string, MailResult>;
+/** How a message to one recipient ended; `unanswered` may have arrived. */
+export type MailEnd = MailResult | { kind: 'unanswered' };
 
-// Answers to our own login or encryption: the operator can mend them, so the message is not at fault.
-const ABOUT_THE_LOGIN = new Set([530, 534, 535, 538]);
+/** How the message to each recipient of a delivery ended, over all its attempts so far. */
+export type Round = ReadonlyMap<string, MailEnd>;
 
 /** Whether a recipient needs no further attempt: has the message, or never will. */
-export function isSettled(result: MailResult | undefined): boolean {
-  if (result?.kind === 'accepted') return true;
-  return result?.kind === 'rejected' && isRefusedForGood(result);
+export function isSettled(end: MailEnd | undefined): boolean {
+  return end?.kind === 'accepted' || (end?.kind === 'rejected' && end.isPermanent);
 }
 
 /**
  * The outcome of an attempt: delivered once nobody is left to be tried who may still get it, and somebody got it. A
- * server that is away or not set up is our own fault, which counts against no destination.
+ * server that is away, silent or not set up is our own fault, and one that puts a message off asks for patience: both
+ * count against no destination.
  */
 export function toMailOutcome(round: Round): {
   outcome: Outcome;
   status: number | null;
   errorClass: string | null;
 } {
-  const results = [...round.values()];
-  const open = results.filter((result) => !isSettled(result));
-  const rejected = (open.length > 0 ? open : results).find((result) => result.kind === 'rejected');
+  const ends = [...round.values()];
+  const open = ends.filter((end) => !isSettled(end));
+  const rejected = (open.length > 0 ? open : ends).find((end) => end.kind === 'rejected');
   if (open.length > 0) {
-    if (rejected === undefined) return OUR_FAULT;
-    return toRejected(rejected.status, false, 'mail_deferred');
+    if (rejected !== undefined) return toRejected(rejected.status, { isPutOff: true }, 'mail_deferred');
+    const isUnanswered = open.some(({ kind }) => kind === 'unanswered');
+    return ourFault(isUnanswered ? 'mail_unanswered' : 'smtp_unavailable', isUnanswered);
   }
-  if (results.some(({ kind }) => kind === 'accepted'))
+  if (ends.some(({ kind }) => kind === 'accepted'))
     return { outcome: { kind: 'delivered', status: 250 }, status: 250, errorClass: null };
-  return toRejected(rejected?.status ?? 550, true, 'mail_refused');
+  return toRejected(rejected?.status ?? 550, { isFinal: true }, 'mail_refused');
 }
 
 /** Each recipient's answer on a line, for the delivery log. */
 export function describeRound(round: Round): string {
-  return [...round].map(([recipient, result]) => `${recipient}: ${sayResult(result)}`).join('\n');
+  return [...round].map(([recipient, end]) => `${recipient}: ${sayEnd(end)}`).join('\n');
 }
 
-const OUR_FAULT = {
-  outcome: { kind: 'interrupted', isFault: true, wasSent: false },
-  status: null,
-  errorClass: 'smtp_unavailable',
-} as const;
+function ourFault(errorClass: string, wasSent: boolean) {
+  const outcome = { kind: 'interrupted', isFault: true, wasSent } as const;
+  return { outcome, status: null, errorClass };
+}
 
-function toRejected(status: number, isFinal: boolean, errorClass: string) {
-  const outcome = { kind: 'rejected', status, retryAfterMs: undefined, isFinal } as const;
+function toRejected(status: number, why: { isFinal: true } | { isPutOff: true }, errorClass: string) {
+  const outcome = { kind: 'rejected', status, retryAfterMs: undefined, ...why } as const;
   return { outcome, status, errorClass };
 }
 
-function isRefusedForGood({ status, isPermanent }: { status: number; isPermanent: boolean }): boolean {
-  return isPermanent && !ABOUT_THE_LOGIN.has(status);
-}
-
-function sayResult(result: MailResult): string {
-  switch (result.kind) {
+function sayEnd(end: MailEnd): string {
+  switch (end.kind) {
     case 'accepted':
     case 'rejected':
-      return result.response;
+      return end.response;
     case 'unreachable':
-      return 'the mail server could not be reached';
+      return 'the mail server is away, or refuses this hub';
+    case 'unanswered':
+      return 'the mail server did not answer in time';
     case 'unconfigured':
       return 'no mail server is set up';
   }

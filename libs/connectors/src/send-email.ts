@@ -1,12 +1,12 @@
 import { HubError } from '#errors';
 import type { Exchange, Send, Sent } from '#delivery';
 import type { Delivery, Destination } from '#events';
-import type { Mail, Mailer, MailResult } from '#mail';
+import type { Mail, Mailer } from '#mail';
 import { decryptSecret, type MasterKeys } from '#webhooks';
 import { messageIdOf, unsubscribeToken, type EmailSettings } from './email-target.ts';
 import { toEmailText } from './email-message.ts';
 import type { Links } from './links.ts';
-import { describeRound, isSettled, toMailOutcome } from './mail-round.ts';
+import { describeRound, isSettled, toMailOutcome, type MailEnd } from './mail-round.ts';
 import { toNotice, type Notice } from './notice.ts';
 import { parseConfig } from './parse-config.ts';
 import { readBody } from './read-body.ts';
@@ -28,25 +28,25 @@ const MAX_REMEMBERED = 5_000;
  * has the message, or never will, is left out of the next attempt.
  */
 export function createSendEmail(options: SendEmailOptions): Send {
-  const rounds = new Map<string, Map<string, MailResult>>();
+  const rounds = new Map<string, Map<string, MailEnd>>();
   return async (delivery, destination, signal) => {
     const startedAtMs = options.now();
     const recipients = parseConfig<EmailSettings>(destination).recipients ?? [];
     const secret = trySecret(destination, options.masterKeys);
     if (secret === undefined) return unreadable(destination.url, startedAtMs);
     const notice = toNotice(readBody(delivery.body), options.links);
-    const round = rounds.get(delivery.id) ?? new Map<string, MailResult>();
+    const round = rounds.get(delivery.id) ?? new Map<string, MailEnd>();
     const left = recipients.filter((recipient) => !isSettled(round.get(recipient)));
     const mails = left.map((to) => toMail({ to, notice, delivery, destination, secret }, options.links));
     const results = await Promise.all(
       mails.map((mail) => within(options.mailer.send(mail), options.timeoutMs, signal)),
     );
-    left.forEach((recipient, index) => round.set(recipient, results[index] ?? AWAY));
+    left.forEach((recipient, index) => round.set(recipient, results[index] ?? UNANSWERED));
     rounds.delete(delivery.id);
-    const sent = toSent(round, { startedAtMs, destination, delivery, notice }, options.now());
-    if (sent.outcome.kind === 'rejected' && sent.outcome.isFinal !== true)
+    const ends = [...round.values()];
+    if (ends.some((end) => isSettled(end)) && !ends.every((end) => isSettled(end)))
       remember(rounds, delivery.id, round);
-    return sent;
+    return toSent(round, { startedAtMs, destination, delivery, notice }, options.now());
   };
 }
 
@@ -75,12 +75,12 @@ function toMail({ to, notice, delivery, destination, secret }: Letter, { publicU
   };
 }
 
-const AWAY: MailResult = { kind: 'unreachable', reason: 'timeout' };
+const UNANSWERED: MailEnd = { kind: 'unanswered' };
 
 /** SMTP knows no way to take a message back: what takes too long may arrive, and once more with the next attempt. */
-function within(sending: Promise<MailResult>, timeoutMs: number, signal: AbortSignal): Promise<MailResult> {
+function within(sending: Promise<MailEnd>, timeoutMs: number, signal: AbortSignal): Promise<MailEnd> {
   return new Promise((resolve) => {
-    const giveUp = () => resolve(AWAY);
+    const giveUp = () => resolve(UNANSWERED);
     const timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener('abort', giveUp, { once: true });
     void sending.then(resolve, giveUp).finally(() => {
@@ -90,7 +90,7 @@ function within(sending: Promise<MailResult>, timeoutMs: number, signal: AbortSi
   });
 }
 
-function remember(rounds: Map<string, Map<string, MailResult>>, id: string, round: Map<string, MailResult>) {
+function remember(rounds: Map<string, Map<string, MailEnd>>, id: string, round: Map<string, MailEnd>) {
   rounds.set(id, round);
   if (rounds.size > MAX_REMEMBERED) rounds.delete(rounds.keys().next().value as string);
 }
@@ -127,7 +127,7 @@ interface Attempted {
 }
 
 function toSent(
-  round: ReadonlyMap<string, MailResult>,
+  round: ReadonlyMap<string, MailEnd>,
   { startedAtMs, destination, delivery, notice }: Attempted,
   nowMs: number,
 ): Sent {

@@ -88,6 +88,8 @@ describe('towards disabling a destination', () => {
     [rejected(503), true],
     [{ kind: 'rejected', status: 503, retryAfterMs: 5_000 }, true],
     [{ kind: 'rejected', status: 429, retryAfterMs: 5_000 }, false],
+    [{ kind: 'rejected', status: 450, retryAfterMs: undefined, isPutOff: true }, false],
+    [{ kind: 'rejected', status: 550, retryAfterMs: undefined, isFinal: true }, true],
     [{ kind: 'unreachable', reason: 'timeout' }, true],
     [{ kind: 'unreachable', reason: 'blocked' }, true],
     [{ kind: 'interrupted', isFault: false, wasSent: true }, false],

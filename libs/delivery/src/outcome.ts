@@ -7,10 +7,17 @@ export type UnreachableReason = 'dns' | 'connect' | 'tls' | 'timeout' | 'blocked
 /**
  * How one attempt ended. `interrupted` is our own doing (a stop, a fault of our network or keys) and counts nowhere;
  * one that was not sent isn't even an attempt. What `isFinal` rejected would be rejected again: it is not tried again.
+ * What `isPutOff` rejected was asked to come again later, as 429 asks over HTTP.
  */
 export type Outcome =
   | { kind: 'delivered'; status: number }
-  | { kind: 'rejected'; status: number; retryAfterMs: number | undefined; isFinal?: boolean }
+  | {
+      kind: 'rejected';
+      status: number;
+      retryAfterMs: number | undefined;
+      isFinal?: boolean;
+      isPutOff?: boolean;
+    }
   | { kind: 'unreachable'; reason: UnreachableReason }
   | { kind: 'interrupted'; isFault: boolean; wasSent: boolean };
 
@@ -33,7 +40,7 @@ export function countsAsFailure(outcome: Outcome): boolean {
     case 'interrupted':
       return false;
     case 'rejected':
-      return outcome.status !== 429;
+      return outcome.status !== 429 && outcome.isPutOff !== true;
     case 'unreachable':
       return true;
   }

@@ -46,6 +46,12 @@ describe('a mailer', () => {
     expect(await mailer.send(MAIL)).toMatchObject({ kind: 'rejected', status, isPermanent });
   });
 
+  it.each([454, 530, 535])('is refused itself with %i, which says nothing of the message', async (status) => {
+    smtp.on('from', status === 454 ? status : undefined);
+    smtp.refuseWith = status === 454 ? undefined : status;
+    expect(await mailer.send(MAIL)).toMatchObject({ kind: 'unreachable' });
+  });
+
   it('lets no text add a header or a recipient', async () => {
     await mailer.send({ ...MAIL, subject: 'Hello\r\nBcc: eve@example.com' });
     expect(smtp.mails).toMatchObject([{ to: ['mira@example.com'] }]);

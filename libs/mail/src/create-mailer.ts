@@ -13,7 +13,10 @@ export interface Mail {
   messageId?: string;
 }
 
-/** What became of a message. `isPermanent` tells an answer of 5xx, which a repetition does not change, from 4xx. */
+/**
+ * What became of a message. `rejected` speaks of the message or its recipient, and `isPermanent` tells an answer of 5xx,
+ * which a repetition does not change, from 4xx; a server that is away, or refuses this hub, is `unreachable`.
+ */
 export type MailResult =
   | { kind: 'accepted'; messageId: string; response: string }
   | { kind: 'rejected'; status: number; response: string; isPermanent: boolean }
@@ -80,21 +83,24 @@ function refusing(log: Log): Mailer {
   };
 }
 
+/** What nodemailer tells of a failure. */
+interface SmtpError {
+  responseCode?: number;
+  response?: string;
+  message?: string;
+  code?: string;
+  command?: string;
+}
+
+// Answers to a login that is missing or wrong, whichever command they are given to.
+const ABOUT_THE_LOGIN = new Set([530, 534, 535, 538]);
+
 function toResult(error: unknown): MailResult {
-  const { responseCode, response, message, code } = error as {
-    responseCode?: number;
-    response?: string;
-    message?: string;
-    code?: string;
-  };
-  // An address that nodemailer itself refuses never reaches the server, and never will.
-  if (code === 'EENVELOPE' && responseCode === undefined)
-    return { kind: 'rejected', status: 550, response: message ?? 'no valid recipient', isPermanent: true };
-  if (responseCode === undefined) return { kind: 'unreachable', reason: message ?? String(error) };
-  return {
-    kind: 'rejected',
-    status: responseCode,
-    response: response ?? message ?? '',
-    isPermanent: responseCode >= 500,
-  };
+  const { responseCode, response, message = String(error), code, command } = error as SmtpError;
+  const isAboutMessage = (code === 'EENVELOPE' && command !== 'MAIL FROM') || code === 'EMESSAGE';
+  if (!isAboutMessage || ABOUT_THE_LOGIN.has(responseCode ?? 0))
+    return { kind: 'unreachable', reason: response ?? message };
+  // What nodemailer itself refuses, such as no address, never reaches the server, and never will.
+  const status = responseCode ?? 550;
+  return { kind: 'rejected', status, response: response ?? message, isPermanent: status >= 500 };
 }
