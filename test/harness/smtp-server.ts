@@ -19,8 +19,8 @@ export interface TestSmtpServer {
   mails: ReceivedMail[];
   /** While set, recipients are refused with this code. */
   refuseWith: number | undefined;
-  /** What a recipient, or every sender as `from`, meets from now on; undefined ends it. */
-  on(address: string, trouble: SmtpTrouble | undefined): void;
+  /** What a recipient, or every sender as `from`, meets from now on, or so many times; undefined ends it. */
+  on(address: string, trouble: SmtpTrouble | undefined, times?: number): void;
   /** Messages that were to go to a recipient, refused ones too. */
   tries(recipient: string): number;
   close(): Promise<void>;
@@ -41,7 +41,13 @@ export async function startSmtpServer({
   onMail,
 }: SmtpServerOptions = {}): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
-  const troubles = new Map<string, SmtpTrouble>();
+  const troubles = new Map<string, { trouble: SmtpTrouble; left: number }>();
+  const meet = (address: string) => {
+    const met = troubles.get(address);
+    if (met === undefined || met.left === 0) return undefined;
+    met.left -= 1;
+    return met.trouble;
+  };
   const tries = new Map<string, number>();
   const server = new SMTPServer({
     authOptional: password === undefined,
@@ -51,10 +57,10 @@ export async function startSmtpServer({
       if (given === password) done(null, { user: username });
       else done(new Error('wrong password'));
     },
-    onMailFrom: (_address, _session, done) => answer(troubles.get('from'), done),
+    onMailFrom: (_address, _session, done) => answer(meet('from'), done),
     onRcptTo({ address }, _session, done) {
       tries.set(address, (tries.get(address) ?? 0) + 1);
-      answer(troubles.get(address) ?? test.refuseWith, done);
+      answer(meet(address) ?? test.refuseWith, done);
     },
     onData(stream, { envelope }, done) {
       const chunks: Buffer[] = [];
@@ -80,8 +86,10 @@ export async function startSmtpServer({
     port,
     mails,
     refuseWith: undefined,
-    on: (address, trouble) =>
-      void (trouble === undefined ? troubles.delete(address) : troubles.set(address, trouble)),
+    on: (address, trouble, times = Infinity) =>
+      void (trouble === undefined
+        ? troubles.delete(address)
+        : troubles.set(address, { trouble, left: times })),
     tries: (recipient) => tries.get(recipient) ?? 0,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
