@@ -67,7 +67,8 @@ const webhook: DestinationKind = {
       receiver.on(path, (response, { eventId }) => {
         if (status === 200) taken.push(eventId);
         if (status === undefined) return;
-        response.writeHead(status, status === 429 ? { 'retry-after': BUSY_SECONDS } : {}).end('answered');
+        if (status === 429) response.setHeader('retry-after', BUSY_SECONDS);
+        response.writeHead(status).end('answered');
       });
     };
     behave('takes');
