@@ -7,6 +7,7 @@ const LIBS = {
   database: ['errors', 'config', 'log'],
   kafka: ['errors', 'config', 'log'],
   events: ['errors', 'config', 'log', 'kafka'],
+  filters: ['errors', 'events'],
   egress: ['errors', 'config', 'log'],
   mail: ['errors', 'config', 'log'],
   identity: ['errors', 'config', 'log', 'database'],
@@ -30,6 +31,7 @@ const LIBS = {
 const HOMES = {
   kafkajs: 'kafka',
   avsc: 'events',
+  '@marcbachmann/cel-js': 'filters',
   '@kafkajs/confluent-schema-registry': 'events',
   pg: 'database',
   'node-pg-migrate': 'database',

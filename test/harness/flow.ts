@@ -60,15 +60,21 @@ export interface Flow {
   shop: () => Promise<Shop>;
 }
 
+/** What a webhook of a test is created with, beside a name and a URL of its own. */
+export interface WebhookSettings {
+  name?: string;
+  url?: string;
+  eventTypes?: string[];
+  rateLimit?: number;
+  filter?: string;
+}
+
 /** A project with the questions that tests ask about it. */
 export interface Shop extends Project {
   /** Calls the API below the project; a path from /v1 on is taken as it is. */
   call: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
   /** A webhook whose requests arrive at `path` of the receiver, or elsewhere. */
-  webhook: (
-    path: string,
-    settings?: { name?: string; url?: string; eventTypes?: string[]; rateLimit?: number },
-  ) => Promise<TestWebhook>;
+  webhook: (path: string, settings?: WebhookSettings) => Promise<TestWebhook>;
   /** Publishes over HTTP and expects 202. */
   publish: (event?: SampleEvent) => Promise<SampleEvent>;
   /** Every delivery of a webhook, page after page, newest first. */
@@ -133,12 +139,12 @@ function createShop(hub: TestHub, receiver: Receiver, project: Project): Shop {
     call,
     delivery,
     deliveries,
-    webhook: async (path, { name = path, url = receiver.url(path), eventTypes = ['*'], rateLimit } = {}) => {
+    webhook: async (path, { name = path, url = receiver.url(path), eventTypes = ['*'], ...more } = {}) => {
       const answer = await call<{ id: string; secret: string }>('POST', '/webhooks', {
         name,
         url,
         eventTypes,
-        rateLimit,
+        ...more,
       });
       expect(answer).toMatchObject({ status: 201 });
       return { id: answer.body.id, secret: answer.body.secret, path };

@@ -32,6 +32,7 @@ export function sampleDestination(fields: Partial<Destination> = {}): Destinatio
     name: 'orders',
     url: 'https://receiver.test/hook',
     eventTypes: ['*'],
+    filter: null,
     isEnabled: true,
     enabledEpoch: 1,
     disabledReason: null,

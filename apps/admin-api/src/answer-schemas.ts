@@ -5,6 +5,10 @@ import { DELIVERY_STATUSES } from './delivery.request.ts';
 const id = z.uuid();
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
+const filter = z
+  .string()
+  .nullable()
+  .describe('A CEL expression: of its event types only events for which it is true; null for all.');
 const secretText = z.string().describe('Starts with `whsec_`. In this answer and in no other.');
 
 export const webhook = z.object({
@@ -12,6 +16,7 @@ export const webhook = z.object({
   name: z.string(),
   url: z.string(),
   eventTypes: z.array(z.string()),
+  filter,
   rateLimit: z.number().nullable().describe('Most requests a second; null for no limit.'),
   headers: z
     .record(z.string(), z.literal(MASKED))
@@ -33,6 +38,7 @@ export const destination = z.object({
   name: z.string(),
   address: z.string().describe('Where it leads: a URL, a channel, recipients. Secret parts are left out.'),
   eventTypes: z.array(z.string()),
+  filter,
   rateLimit: z.number().nullable().describe('Most messages a second; null for no limit.'),
   settings: z.record(z.string(), z.unknown()).describe('What its kind was told beside that.'),
   enabled: z.boolean(),

@@ -18,6 +18,7 @@ export interface NewDestination {
   kind: (typeof KINDS)[number];
   name: string;
   eventTypes: string[];
+  filter: string | null;
   rateLimit: number | null;
   /** Where it leads, fit to be shown. */
   address: string;

@@ -13,6 +13,7 @@ export interface DestinationRow {
   /** A webhook's URL, a channel, recipients; never a secret. */
   address: string;
   eventTypes: string[];
+  filter: string | null;
   rateLimit: number | null;
   settings: object;
   enabled: boolean;
@@ -43,10 +44,10 @@ export class DestinationStore {
   }
 
   async create(owner: Owner, id: string, destination: StoredDestination): Promise<void> {
-    const { kind, name, address, eventTypes, rateLimit, encryptedSecret, settings } = destination;
+    const { kind, name, address, eventTypes, filter, rateLimit, encryptedSecret, settings } = destination;
     await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, secret, config)
-      values (${id}, ${owner.tenantId}, ${owner.projectId}, ${kind}, ${name}, ${address}, ${eventTypes}, ${rateLimit},
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, secret, config)
+      values (${id}, ${owner.tenantId}, ${owner.projectId}, ${kind}, ${name}, ${address}, ${eventTypes}, ${filter}, ${rateLimit},
         ${encryptedSecret}, jsonb_strip_nulls(${JSON.stringify(settings)}::jsonb))`);
   }
 
@@ -58,7 +59,7 @@ export class DestinationStore {
   ): Promise<DestinationRow[]> {
     const { limit, kind, after } = page;
     return this.#database.rows<DestinationRow>(sql`
-      select id, kind, name, url as address, event_types as "eventTypes", rate_limit as "rateLimit",
+      select id, kind, name, url as address, event_types as "eventTypes", filter, rate_limit as "rateLimit",
         config as settings, is_enabled as enabled, disabled_reason as "disabledReason", disabled_at as "disabledAt",
         created_at as "createdAt", updated_at as "updatedAt"
       from destinations
@@ -82,12 +83,13 @@ export class DestinationStore {
   }
 
   async change({ projectId, destinationId }: DestinationKey, change: StoredChange): Promise<void> {
-    const { name, address, eventTypes, rateLimit, encryptedSecret, settings = {} } = change;
+    const { name, address, eventTypes, filter, rateLimit, encryptedSecret, settings = {} } = change;
     await this.#database.run(sql`
       update destinations set
         name = coalesce(${name}, name),
         url = coalesce(${address}, url),
         event_types = coalesce(${eventTypes}::text[], event_types),
+        filter = case when ${filter === undefined} then filter else ${filter}::text end,
         rate_limit = case when ${rateLimit === undefined} then rate_limit else ${rateLimit}::float8 end,
         secret = coalesce(${encryptedSecret}::bytea, secret),
         config = jsonb_strip_nulls(config || ${JSON.stringify(settings)}::jsonb)

@@ -4,6 +4,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import { v7 as uuidV7 } from 'uuid';
 import { DestinationRequests, destinationQuery, type DestinationQuery } from './destination.request.ts';
 import { DestinationStore, type DestinationKey, type DestinationRow } from './destination.store.ts';
+import { requireFittingFilter } from './filter.request.ts';
 import { fromCursor, toPage, type Page } from './page.request.ts';
 import { OutboxRelay } from './relay-outbox.ts';
 import { UuidParamPipe } from './uuid-param.pipe.ts';
@@ -25,6 +26,7 @@ export class DestinationsController {
   async create(@Req() request: AuthenticatedRequest, @Body() body: unknown): Promise<DestinationRow> {
     const owner = projectOf(request);
     const { secret, ...destination } = this.requests.create(body);
+    requireFittingFilter(destination);
     const destinationId = uuidV7();
     const encryptedSecret = encryptSecret(secret, this.masterKeys, destinationId);
     await this.destinations.create(owner, destinationId, { ...destination, encryptedSecret });
@@ -59,9 +61,11 @@ export class DestinationsController {
     @Body() body: unknown,
   ): Promise<DestinationRow> {
     const key = { projectId, destinationId };
-    const { kind, settings } = await this.#find(key);
+    const current = await this.#find(key);
+    const { kind, settings } = current;
     if (kind === 'webhook') throw problem(409, 'This is a webhook: change it at /webhooks.');
     const { secret, ...change } = this.requests.change({ kind, settings }, body);
+    requireFittingFilter({ ...current, ...change });
     const encryptedSecret =
       secret === undefined ? undefined : encryptSecret(secret, this.masterKeys, destinationId);
     await this.destinations.change(key, { ...change, encryptedSecret });

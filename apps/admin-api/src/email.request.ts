@@ -4,7 +4,7 @@ import { generateSecret } from '#webhooks';
 import { z } from 'zod';
 import { destinationFields, refuseEmptyChange } from './webhook.request.ts';
 
-const { name, eventTypes, rateLimit } = destinationFields;
+const { name, eventTypes, filter, rateLimit } = destinationFields;
 
 const recipient = z
   .string()
@@ -28,13 +28,14 @@ export const contactsSchema = z.strictObject({
     .describe('Who is told when deliveries go wrong; nobody when empty.'),
 });
 
-const common = { name, eventTypes, rateLimit };
+const common = { name, eventTypes, filter, rateLimit };
 
 /** The bodies of requests that create and change e-mail destinations. */
 export const emailSchemas = {
   create: z.strictObject({
     kind: z.literal('email'),
     ...common,
+    filter: filter.optional(),
     rateLimit: rateLimit.optional(),
     recipients,
   }),
@@ -47,7 +48,7 @@ export const emailSchemas = {
 /** What a request for a new e-mail destination comes to. Its secret signs the links by which people unsubscribe. */
 export function newEmailDestination({ recipients: all, ...rest }: z.output<typeof emailSchemas.create>) {
   const secret = generateSecret();
-  return { rateLimit: null, ...rest, ...ofRecipients(all), secret };
+  return { filter: null, rateLimit: null, ...rest, ...ofRecipients(all), secret };
 }
 
 /** What a request for a change of one comes to. */

@@ -12,7 +12,7 @@ import { destinationFields, refuseEmptyChange } from './webhook.request.ts';
 /** Slack takes one message a second in a channel. */
 const SLACK_RATE = 1;
 
-const { name, eventTypes, rateLimit } = destinationFields;
+const { name, eventTypes, filter, rateLimit } = destinationFields;
 
 /** The bodies of requests that create and change Slack destinations. @param apiUrl SLACK_API_URL */
 export function slackSchemas(apiUrl: string) {
@@ -36,10 +36,16 @@ export function slackSchemas(apiUrl: string) {
     .optional()
     .describe('Where the bot posts: with botToken.');
   const target = { webhookUrl, botToken, channel };
-  const common = { name, eventTypes, rateLimit };
+  const common = { name, eventTypes, filter, rateLimit };
   return {
     create: z
-      .strictObject({ kind: z.literal('slack'), ...common, rateLimit: rateLimit.optional(), ...target })
+      .strictObject({
+        kind: z.literal('slack'),
+        ...common,
+        filter: filter.optional(),
+        rateLimit: rateLimit.optional(),
+        ...target,
+      })
       .superRefine((body, context) => {
         refuseHalfTarget(body, context);
         if (body.webhookUrl === undefined && body.botToken === undefined && body.channel === undefined)
@@ -67,7 +73,7 @@ type TargetFields = Pick<z.output<Schemas['change']>, 'webhookUrl' | 'botToken' 
 export function newSlackDestination({ webhookUrl, botToken, channel, ...rest }: z.output<Schemas['create']>) {
   const target = toTarget({ webhookUrl, botToken, channel }) as SlackTarget;
   const { rateLimit: rate = SLACK_RATE } = rest;
-  return { ...rest, ...ofTarget(target), rateLimit: rate };
+  return { filter: null, ...rest, ...ofTarget(target), rateLimit: rate };
 }
 
 /** What a request for a change of one comes to. */

@@ -9,6 +9,7 @@ export interface DestinationJson {
   name: string;
   url: string;
   event_types: string[];
+  filter: string | null;
   is_enabled: boolean;
   enabled_epoch: number;
   disabled_reason: string | null;
@@ -34,6 +35,7 @@ export function toDestination(row: DestinationJson): Destination {
     name: row.name,
     url: row.url,
     eventTypes: row.event_types,
+    filter: row.filter,
     isEnabled: row.is_enabled,
     enabledEpoch: row.enabled_epoch,
     disabledReason: row.disabled_reason,

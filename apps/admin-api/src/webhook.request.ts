@@ -2,6 +2,7 @@ import { checkUrl, URL_RULES, type UrlOptions } from '#egress';
 import { validateEventTypePatterns } from '#events';
 import { ZodBodyPipe } from '#service';
 import { z } from 'zod';
+import { filter } from './filter.request.ts';
 import { changedHeaders, newHeaders } from './webhook-headers.request.ts';
 
 /** What the operator lets webhooks point to. */
@@ -41,7 +42,7 @@ const rateLimit = z
   .describe('Most requests a second; null for no limit.');
 
 /** What destinations of every kind have. */
-export const destinationFields = { name, eventTypes, rateLimit };
+export const destinationFields = { name, eventTypes, filter, rateLimit };
 
 /** A change must change something. */
 export function refuseEmptyChange(change: object, context: z.RefinementCtx): void {
@@ -69,11 +70,12 @@ export function webhookSchemas(rules: UrlRules) {
       name,
       url,
       eventTypes,
+      filter: filter.optional(),
       rateLimit: rateLimit.optional(),
       headers: newHeaders.optional(),
     }),
     change: z
-      .strictObject({ name, url, eventTypes, rateLimit, headers: changedHeaders })
+      .strictObject({ name, url, eventTypes, filter, rateLimit, headers: changedHeaders })
       .partial()
       .refine((change) => Object.keys(change).length > 0, {
         error: 'must have at least one field to change',

@@ -10,6 +10,7 @@ export interface WebhookRow {
   name: string;
   url: string;
   eventTypes: string[];
+  filter: string | null;
   rateLimit: number | null;
   /** Names in lower case; each value is masked. */
   headers: Record<string, string>;
@@ -49,9 +50,9 @@ export class WebhookStore {
 
   async create(owner: Owner, id: string, webhook: SealedWebhook): Promise<void> {
     await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, rate_limit, headers, secret)
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, headers, secret)
       values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.rateLimit}, ${webhook.sealedHeaders}, ${webhook.encryptedSecret})`);
+        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.rateLimit}, ${webhook.sealedHeaders}, ${webhook.encryptedSecret})`);
   }
 
   /** Newest first. @param only the webhook to be found, or none for all */
@@ -62,7 +63,7 @@ export class WebhookStore {
   ): Promise<WebhookRow[]> {
     const { limit, after } = page;
     return this.#database.rows<WebhookRow>(sql`
-      select id, name, url, event_types as "eventTypes", rate_limit as "rateLimit", is_enabled as enabled,
+      select id, name, url, event_types as "eventTypes", filter, rate_limit as "rateLimit", is_enabled as enabled,
         disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
         (select coalesce(json_object_agg(header, ${MASKED}::text), '{}') from jsonb_object_keys(headers) header) as headers,
         created_at as "createdAt", updated_at as "updatedAt"
@@ -93,6 +94,7 @@ export class WebhookStore {
         name = coalesce(${change.name}, name),
         url = coalesce(${change.url}, url),
         event_types = coalesce(${change.eventTypes}::text[], event_types),
+        filter = case when ${change.filter === undefined} then filter else ${change.filter}::text end,
         rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end,
         headers = (case when ${isWhole} then '{}' else headers - ${removed}::text[] end) || ${set}::jsonb
       where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'

@@ -17,6 +17,7 @@ import {
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 import { currentWebhook, type Webhook } from './current-webhook.ts';
+import { requireFittingFilter } from './filter.request.ts';
 import { fromCursor, pageQuery, toPage, type Page } from './page.request.ts';
 import { OutboxRelay } from './relay-outbox.ts';
 import { enableRequest, type EnableRequest } from './replays/replay.request.ts';
@@ -49,6 +50,7 @@ export class WebhooksController {
   ): Promise<Webhook & { secret: string }> {
     const owner = projectOf(request);
     const { headers = {}, ...webhook } = this.requests.create.transform(body);
+    requireFittingFilter(webhook);
     const webhookId = uuidV7();
     const secret = generateSecret();
     const encryptedSecret = encryptSecret(secret, this.masterKeys, webhookId);
@@ -87,6 +89,8 @@ export class WebhooksController {
     @Body() body: unknown,
   ): Promise<Webhook> {
     const { headers = {}, ...change } = this.requests.change.transform(body);
+    if (change.filter != null || change.eventTypes !== undefined)
+      requireFittingFilter({ ...(await this.#find({ projectId, webhookId })), ...change });
     const headerChange = toHeaderChange(headers, this.masterKeys, webhookId);
     const isChanged = await this.webhooks.change({ projectId, webhookId }, change, headerChange);
     if (isChanged) return this.#announced({ projectId, webhookId });

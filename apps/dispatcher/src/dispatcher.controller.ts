@@ -4,6 +4,7 @@ import { Erasures, RoutingTable, visitorOfData } from '#delivery';
 import { Codec, eventTypeOf, readEvent, type Destination, type EventRecord } from '#events';
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
+import { DestinationFilters } from './destination-filters.ts';
 import { RecentEvents } from './recent-events.ts';
 import { toDeliveries, withoutSubject } from './to-deliveries.ts';
 
@@ -11,6 +12,7 @@ import { toDeliveries, withoutSubject } from './to-deliveries.ts';
 @Controller()
 export class DispatcherController {
   private readonly recent = new RecentEvents();
+  private readonly filters = new DestinationFilters((failure) => this.noteFailure(failure));
 
   @Inject(Erasures) private readonly erasures!: Erasures;
 
@@ -35,7 +37,8 @@ export class DispatcherController {
     const event = readEvent(message);
     if (event.kind === 'refused' || this.isForgotten(event, message.timestampMs)) return message.finish();
     const { projectId, id: eventId } = event.value;
-    const destinations = this.routing.match(projectId, eventTypeOf(event.name), message.timestampMs);
+    const ofType = this.routing.match(projectId, eventTypeOf(event.name), message.timestampMs);
+    const destinations = this.filters.matching(event, ofType);
     const destinationIds = destinations.map(({ id }) => id);
     this.recent.add({ event, acceptedAtMs: message.timestampMs, destinationIds });
     this.runtime.metrics.eventsDispatched.inc();
@@ -50,8 +53,9 @@ export class DispatcherController {
   private dispatchLate(destination: Destination): void {
     for (const { event, acceptedAtMs } of this.recent.missedBy(destination, this.routing, Date.now())) {
       const ids = { eventId: event.value.id, destinationId: destination.id };
-      if (this.isForgotten(event, acceptedAtMs)) continue;
-      this.send(event, acceptedAtMs, [destination]).then(
+      const matching = this.filters.matching(event, [destination]);
+      if (matching.length === 0 || this.isForgotten(event, acceptedAtMs)) continue;
+      this.send(event, acceptedAtMs, matching).then(
         () => this.runtime.log.info(ids, 'event.dispatched_late'),
         (error: unknown) => this.runtime.log.warn({ err: error, ...ids }, 'event.not_dispatched'),
       );
@@ -74,6 +78,13 @@ export class DispatcherController {
       }),
     );
     await Promise.all(sends);
+  }
+
+  /** Once a version: the reason may quote the event, so the API tells it, to those who may see events. */
+  private noteFailure({ destination, isFirst }: { destination: Destination; isFirst: boolean }): void {
+    this.runtime.metrics.filterFailures.inc();
+    const { id: destinationId, version } = destination;
+    if (isFirst) this.runtime.log.warn({ destinationId, version }, 'filter.failed');
   }
 
   private isForgotten({ value }: EventRecord, acceptedAt: number): boolean {

@@ -26,7 +26,7 @@ export class RecentEvents {
     this.#events = this.#events.slice(-MAX_KEPT);
   }
 
-  /** Events that a destination, as it is now, should have had and did not get. @param nowMs Unix ms */
+  /** Events of types that a destination, as it is now, should have had, and which it did not get. @param nowMs Unix ms */
   missedBy(destination: Destination, routing: RoutingTable, nowMs: number): DispatchedEvent[] {
     this.#events = this.#events.filter(({ acceptedAtMs }) => acceptedAtMs > nowMs - KEPT_MS);
     const sinceMs = routing.sinceMs(destination.id);
@@ -35,7 +35,7 @@ export class RecentEvents {
         acceptedAtMs >= sinceMs &&
         event.value.projectId === destination.projectId &&
         !destinationIds.includes(destination.id) &&
-        routing.takes(destination, eventTypeOf(event.name), acceptedAtMs),
+        routing.takenBy(destination.id, eventTypeOf(event.name), acceptedAtMs) !== undefined,
     );
   }
 }

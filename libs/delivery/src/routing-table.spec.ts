@@ -117,6 +117,18 @@ describe('what a destination took at an instant', () => {
     ]);
   });
 
+  it('comes as it was then, with its filter', () => {
+    const routing = new RoutingTable();
+    for (const [index, filter] of [null, 'data.revenue > 100'].entries())
+      routing.apply(
+        'a',
+        sampleDestination({ id: 'a', projectId: 'shop', filter, version: index + 1, updatedAt: NOW + index }),
+        NOW + index,
+      );
+    const filters = (atMs: number) => routing.match('shop', 'survey.a', atMs).map(({ filter }) => filter);
+    expect([filters(NOW), filters(NOW + 1)]).toEqual([[null], ['data.revenue > 100']]);
+  });
+
   it('is nothing before it was there, but for the skew of two clocks', () => {
     const routing = versions([['survey.*'], NOW]);
     expect(types(routing, NOW - 1_001)).toEqual([]);

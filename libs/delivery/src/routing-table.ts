@@ -2,8 +2,7 @@ import { matchesEventType, type Destination } from '#events';
 
 /** What a destination took from an instant on, Unix ms. */
 interface Version {
-  number: number;
-  eventTypes: readonly string[];
+  destination: Destination;
   sinceMs: number;
 }
 
@@ -43,20 +42,26 @@ export class RoutingTable {
   }
 
   /**
-   * Destinations of the project that took this event type when Kafka took the event (Unix ms; now unless given), disabled
-   * ones too: their deliveries are held.
+   * Destinations of the project that took this event type when Kafka took the event (Unix ms; now unless given), as they
+   * were then; disabled ones too: their deliveries are held.
    */
   match(projectId: string, eventType: string, atMs = Infinity): Destination[] {
     const candidates = this.#byProject.get(projectId);
     if (candidates === undefined) return [];
-    return [...candidates.values()].filter((destination) => this.takes(destination, eventType, atMs));
+    const matching: Destination[] = [];
+    for (const id of candidates.keys()) {
+      const destination = this.takenBy(id, eventType, atMs);
+      if (destination !== undefined) matching.push(destination);
+    }
+    return matching;
   }
 
-  /** Whether a destination took this event type at an instant, Unix ms. */
-  takes({ id }: Destination, eventType: string, atMs: number): boolean {
+  /** A destination as it was at an instant (Unix ms), if it took this event type then. */
+  takenBy(id: string, eventType: string, atMs: number): Destination | undefined {
     const versions = this.#versions.get(id) ?? [];
     const inForce = versions.findLast(({ sinceMs }) => sinceMs <= atMs) ?? oldestOf(versions, atMs);
-    return inForce !== undefined && matchesEventType(inForce.eventTypes, eventType);
+    if (inForce === undefined) return undefined;
+    return matchesEventType(inForce.destination.eventTypes, eventType) ? inForce.destination : undefined;
   }
 
   /** Since when a destination is as it is, Unix ms. */
@@ -81,7 +86,7 @@ export class RoutingTable {
   }
 
   #add(destination: Destination, sinceMs: number): void {
-    const { id, projectId, eventTypes, version: number, updatedAt } = destination;
+    const { id, projectId, updatedAt } = destination;
     this.#byId.set(id, destination);
     const siblings = this.#byProject.get(projectId) ?? new Map<string, Destination>();
     this.#byProject.set(projectId, siblings.set(id, destination));
@@ -90,12 +95,12 @@ export class RoutingTable {
     const fromMs = Math.min(sinceMs, updatedAt);
     // The one in force when the remembered time began is kept too.
     const oldest = before.findLastIndex((version) => version.sinceMs <= fromMs - REMEMBERED_MS);
-    this.#versions.set(id, [...before.slice(Math.max(0, oldest)), { number, eventTypes, sinceMs: fromMs }]);
+    this.#versions.set(id, [...before.slice(Math.max(0, oldest)), { destination, sinceMs: fromMs }]);
   }
 }
 
 /** What stands for the time before the oldest version that is known: that version, unless there was nothing before it. */
 function oldestOf([oldest]: readonly Version[], atMs: number): Version | undefined {
-  const isBefore = oldest?.number === 1 && atMs < oldest.sinceMs - CLOCK_SKEW_MS;
+  const isBefore = oldest?.destination.version === 1 && atMs < oldest.sinceMs - CLOCK_SKEW_MS;
   return isBefore ? undefined : oldest;
 }

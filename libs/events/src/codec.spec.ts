@@ -74,6 +74,7 @@ function destination(): Destination {
     name: 'Shop',
     url: 'https://example.com/hook',
     eventTypes: ['experiment.*'],
+    filter: 'data.revenue > 100',
     isEnabled: true,
     enabledEpoch: 1,
     disabledReason: null,

@@ -503,6 +503,7 @@ export interface Destination {
   name: string;
   url: string;
   eventTypes: string[];
+  filter: string | null;
   isEnabled: boolean;
   enabledEpoch: number;
   disabledReason: string | null;

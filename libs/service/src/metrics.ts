@@ -16,6 +16,11 @@ export class Metrics {
     'Deliveries written for events',
     [],
   );
+  readonly filterFailures = this.#counter(
+    'hub_filter_failed_total',
+    'Events for which a filter had no answer, and which so did not match',
+    [],
+  );
   readonly attempts = this.#counter('hub_delivery_attempted_total', 'Attempts by outcome', ['outcome']);
   readonly recordsWritten = this.#counter('hub_record_written_total', 'Rows written by the recorder', [
     'kind',

@@ -1236,6 +1236,8 @@ export interface operations {
                             /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                             address: string;
                             eventTypes: string[];
+                            /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                            filter: string | null;
                             /** @description Most messages a second; null for no limit. */
                             rateLimit: number | null;
                             /** @description What its kind was told beside that. */
@@ -1329,6 +1331,8 @@ export interface operations {
                     name: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description URL of an incoming webhook. Kept encrypted, never shown again. */
@@ -1344,6 +1348,8 @@ export interface operations {
                     name: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Who gets a message of their own. People who unsubscribed cannot be added again. */
@@ -1367,6 +1373,8 @@ export interface operations {
                         /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                         address: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most messages a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description What its kind was told beside that. */
@@ -1484,6 +1492,8 @@ export interface operations {
                         /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                         address: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most messages a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description What its kind was told beside that. */
@@ -1630,6 +1640,8 @@ export interface operations {
                     name?: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes?: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description URL of an incoming webhook. Kept encrypted, never shown again. */
@@ -1643,6 +1655,8 @@ export interface operations {
                     name?: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes?: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Who gets a message of their own. People who unsubscribed cannot be added again. */
@@ -1666,6 +1680,8 @@ export interface operations {
                         /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                         address: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most messages a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description What its kind was told beside that. */
@@ -1792,6 +1808,8 @@ export interface operations {
                         /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                         address: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most messages a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description What its kind was told beside that. */
@@ -1882,6 +1900,8 @@ export interface operations {
                         /** @description Where it leads: a URL, a channel, recipients. Secret parts are left out. */
                         address: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most messages a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description What its kind was told beside that. */
@@ -3436,6 +3456,8 @@ export interface operations {
                             name: string;
                             url: string;
                             eventTypes: string[];
+                            /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                            filter: string | null;
                             /** @description Most requests a second; null for no limit. */
                             rateLimit: number | null;
                             /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3536,6 +3558,8 @@ export interface operations {
                     url: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Headers that each request carries, such as `Authorization`. Stored encrypted; answers show `********` in place of each value. */
@@ -3558,6 +3582,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3681,6 +3707,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3836,6 +3864,8 @@ export interface operations {
                     url?: string;
                     /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
                     eventTypes?: string[];
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Headers to set, or with null to take off; those not named stay as they are, unless `url` leads to another origin: then each must be named. Null in place of all takes off all. */
@@ -3858,6 +3888,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3991,6 +4023,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -4143,6 +4177,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -4443,6 +4479,8 @@ export interface operations {
                         name: string;
                         url: string;
                         eventTypes: string[];
+                        /** @description A CEL expression: of its event types only events for which it is true; null for all. */
+                        filter: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */

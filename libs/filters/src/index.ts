@@ -1,0 +1,4 @@
+export { checkFilter, MAX_FILTER_LENGTH, type FilterProblem } from './check-filter.ts';
+export { Filter, type Verdict } from './filter.ts';
+export { explainFilter, type Clause, type ClauseValue, type Explanation } from './explain-filter.ts';
+export { eventOfBody, type FilteredEvent } from './filtered-event.ts';
