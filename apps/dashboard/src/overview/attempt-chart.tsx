@@ -19,6 +19,7 @@ export function AttemptChart({ statistics }: { statistics: Statistics | undefine
         data={labelled(statistics)}
         series={SERIES}
         type="stacked"
+        barProps={{ isAnimationActive: false, radius: 1 }}
         barChartProps={{ accessibilityLayer: false }}
         valueFormatter={formatCount}
         yAxisProps={{ width: 44, allowDecimals: false, tickFormatter: formatCompact }}

@@ -13,9 +13,6 @@ export const CHART_PROPS = {
   textColor: 'var(--mantine-color-dimmed)',
   withLegend: false,
   xAxisProps: { minTickGap: 48 },
-  barProps: { isAnimationActive: false, radius: 1 },
-  lineProps: { isAnimationActive: false },
-  areaProps: { isAnimationActive: false },
   tooltipAnimationDuration: 0,
 } as const;
 

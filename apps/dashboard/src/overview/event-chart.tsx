@@ -21,6 +21,7 @@ export function EventChart({ statistics }: { statistics: Statistics | undefined 
       <AreaChart
         {...CHART_PROPS}
         type="default"
+        areaProps={{ isAnimationActive: false }}
         areaChartProps={{ accessibilityLayer: false }}
         curveType="linear"
         withDots={false}

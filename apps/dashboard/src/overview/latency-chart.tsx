@@ -23,6 +23,7 @@ export function LatencyChart({ statistics }: { statistics: Statistics | undefine
         data={labelled(statistics)}
         series={SERIES}
         curveType="linear"
+        lineProps={{ isAnimationActive: false }}
         lineChartProps={{ accessibilityLayer: false }}
         connectNulls={false}
         // A single half-hour has no line.
