@@ -78,7 +78,8 @@ function runScript(script: string, env: Record<string, string>): Promise<void> {
 async function runNode(args: string[], env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    // Tests set it to `test`, of which React makes a build for developers.
+    env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: STEP_TIMEOUT_MS,
   });
