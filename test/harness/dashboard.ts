@@ -29,5 +29,8 @@ export async function openDashboard(
   await opened.page.getByLabel('E-mail').fill(email);
   await opened.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await opened.page.getByRole('button', { name: 'Sign in' }).click();
+  await opened.page.waitForURL((url) => url.pathname.startsWith('/projects/'));
+  // The browser complains that somebody who has not signed in yet was told so.
+  opened.complaints.length = 0;
   return opened;
 }
