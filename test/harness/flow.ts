@@ -87,11 +87,17 @@ export interface Shop extends Project {
   expectHonestBooks: (webhook: TestWebhook) => Promise<void>;
 }
 
-/** Starts a hub with these settings before the tests of the file, and ends it after them. */
-export function useFlow(env: Record<string, string> = {}): Flow {
+type Settings = Record<string, string>;
+
+/**
+ * Starts a hub with these settings before the tests of the file, and ends it after them. A function is asked for them
+ * then, since they may name servers that the file starts before.
+ */
+export function useFlow(settings: Settings | (() => Settings) = {}): Flow {
   let hub: TestHub | undefined;
   let receiver: Receiver | undefined;
   beforeAll(async () => {
+    const env = typeof settings === 'function' ? settings() : settings;
     [hub, receiver] = await Promise.all([startHub({ stack: runStack(), env }), startReceiver()]);
   });
   afterAll(async () => {

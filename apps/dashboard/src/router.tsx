@@ -1,20 +1,14 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { accountRoutes, requireSession } from './account/account-routes.ts';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { accountRoutes } from './account/account-routes.ts';
+import { requireSession } from './account/require-session.ts';
 import { parseDeliveryFilters } from './deliveries/delivery-filters.ts';
 import { parseEventFilters } from './events/event-filters.ts';
 import { parsePeriod } from './overview/period.ts';
-import { RouteError } from './ui/route-error.tsx';
-import { NotFoundPage } from './ui/not-found-page.tsx';
-import { Root } from './shell/root.tsx';
-
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: NotFoundPage,
-  errorComponent: RouteError,
-});
+import { settingsRoutes } from './settings/settings-routes.ts';
+import { rootRoute } from './shell/root-route.ts';
 
 const project = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => rootRoute,
   path: '/projects/$projectId',
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('./shell/project-shell.tsx'), 'ProjectShell'),
@@ -111,8 +105,21 @@ const inspector = createRoute({
   component: lazyRouteComponent(() => import('./inspector/inspector-page.tsx'), 'InspectorPage'),
 });
 
-const routeTree = root.addChildren([
-  ...accountRoutes(root),
+const apiKeys = createRoute({
+  getParentRoute: () => project,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./projects/project-settings.tsx'), 'ProjectSettings'),
+});
+
+const routeTree = rootRoute.addChildren([
+  ...accountRoutes,
+  settingsRoutes,
   project.addChildren([
     overview,
     webhooks,
@@ -124,6 +131,8 @@ const routeTree = root.addChildren([
     event,
     catalogue.addChildren([eventType]),
     inspector,
+    apiKeys,
+    projectSettings,
   ]),
 ]);
 

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -19,12 +19,15 @@ interface FieldFormProps<Name extends string> {
   isBusy: boolean;
   error: Error | null;
   onSubmit: (values: Record<Name, string>) => void;
+  /** Stands below the button. */
   children?: ReactNode;
+  /** Stands beside it. Where it is given, the button is as wide as its words. */
+  beside?: ReactNode;
 }
 
 /** A short form; what the API refuses stands at the field that it names. */
 export function FieldForm<Name extends string>(props: FieldFormProps<Name>) {
-  const { fields, action, isBusy, error, onSubmit, children } = props;
+  const { fields, action, isBusy, error, onSubmit, children, beside } = props;
   const [values, setValues] = useState(
     () => Object.fromEntries(fields.map(({ name, initial = '' }) => [name, initial])) as Record<Name, string>,
   );
@@ -46,9 +49,18 @@ export function FieldForm<Name extends string>(props: FieldFormProps<Name>) {
           />
         ))}
         {error && <ProblemAlert error={error} />}
-        <Button type="submit" loading={isBusy} mt={4}>
-          {action}
-        </Button>
+        {beside === undefined ? (
+          <Button type="submit" loading={isBusy} mt={4}>
+            {action}
+          </Button>
+        ) : (
+          <Group gap="sm" mt={4}>
+            <Button type="submit" loading={isBusy}>
+              {action}
+            </Button>
+            {beside}
+          </Group>
+        )}
         {children}
       </Stack>
     </form>

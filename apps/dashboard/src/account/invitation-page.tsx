@@ -1,28 +1,19 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, type Role } from '../api/session.ts';
+import { answerOf, api } from '../api/client.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { EntryCard } from './entry-card.tsx';
 import { FieldForm } from './field-form.tsx';
 import { tokenOfAddress } from './token-of-address.ts';
 import { useEntry } from './use-entry.ts';
 
-interface Invitation {
-  tenantName: string;
-  email: string;
-  role: Role;
-  invitedBy: string;
-  hasAccount: boolean;
-  expiresAt: string;
-}
-
 /** Somebody was invited: who by, where to, as what. */
 export function InvitationPage() {
   const [token] = useState(tokenOfAddress);
   const { data, error } = useQuery({
     queryKey: ['invitation', token],
-    queryFn: () => call<Invitation>('POST', '/v1/auth/invitation', { token }),
+    queryFn: () => answerOf(api.POST('/v1/auth/invitation', { body: { token } })),
     retry: false,
   });
   if (error)
@@ -40,7 +31,7 @@ export function InvitationPage() {
   return (
     <EntryCard
       title={`Join ${data.tenantName}`}
-      lead={`${data.invitedBy} invited ${data.email} as ${data.role}.`}
+      lead={`${data.invitedBy ?? 'Somebody'} invited ${data.email} as ${data.role}.`}
     >
       <Accept token={token} hasAccount={data.hasAccount} />
     </EntryCard>
@@ -48,7 +39,9 @@ export function InvitationPage() {
 }
 
 function Accept({ token, hasAccount }: { token: string; hasAccount: boolean }) {
-  const accept = useEntry('/v1/auth/accept-invitation', (values: object) => ({ token, ...values }));
+  const accept = useEntry((values: { name?: string; password?: string }) =>
+    answerOf(api.POST('/v1/auth/accept-invitation', { body: { token, ...values } })),
+  );
   if (hasAccount)
     return (
       <>

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../api/session.ts';
+import { answerOf, api } from '../api/client.ts';
 import { ButtonLink } from '../ui/links.tsx';
 import { EntryCard } from './entry-card.tsx';
 import { FieldForm } from './field-form.tsx';
@@ -10,7 +10,7 @@ import { tokenOfAddress } from './token-of-address.ts';
 /** Asks for a mail with a link. */
 export function ForgotPasswordPage() {
   const ask = useMutation({
-    mutationFn: (body: { email: string }) => call('POST', '/v1/auth/forgot-password', body),
+    mutationFn: (body: { email: string }) => answerOf(api.POST('/v1/auth/forgot-password', { body })),
   });
   if (ask.isSuccess)
     return (
@@ -35,7 +35,7 @@ export function ForgotPasswordPage() {
 export function ResetPasswordPage() {
   const reset = useMutation({
     mutationFn: ({ password }: { password: string }) =>
-      call('POST', '/v1/auth/reset-password', { token: tokenOfAddress(), password }),
+      answerOf(api.POST('/v1/auth/reset-password', { body: { token: tokenOfAddress(), password } })),
   });
   if (reset.isSuccess)
     return (
@@ -62,7 +62,7 @@ export function VerifyEmailPage() {
   const { isSuccess, error } = useQuery({
     queryKey: ['verification', token],
     queryFn: async () => {
-      await call('POST', '/v1/auth/verify-email', { token });
+      await answerOf(api.POST('/v1/auth/verify-email', { body: { token } }));
       return true;
     },
     retry: false,

@@ -1,3 +1,4 @@
+import { answerOf, api } from '../api/client.ts';
 import { EntryCard } from './entry-card.tsx';
 import { FieldForm } from './field-form.tsx';
 import { tokenOfAddress } from './token-of-address.ts';
@@ -7,7 +8,9 @@ type Values = Record<'tenantName' | 'name' | 'email' | 'password', string>;
 
 /** The first owner. */
 export function SetupPage() {
-  const setup = useEntry('/v1/auth/setup', (values: Values) => ({ token: tokenOfAddress(), ...values }));
+  const setup = useEntry((values: Values) =>
+    answerOf(api.POST('/v1/auth/setup', { body: { token: tokenOfAddress(), ...values } })),
+  );
   return (
     <EntryCard title="Set up the hub" lead="You become the first owner, and invite the others later.">
       <FieldForm

@@ -1,28 +1,22 @@
 import { Button, Divider } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { call } from '../api/session.ts';
+import { answerOf, api } from '../api/client.ts';
+import { signInQuery } from '../api/session.ts';
 import { TextLink } from '../ui/links.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { EntryCard } from './entry-card.tsx';
 import { FieldForm } from './field-form.tsx';
 import { useEntry } from './use-entry.ts';
 
-interface Entry {
-  isEmpty: boolean;
-  hasMail: boolean;
-  singleSignOn: { name: string } | null;
-}
-
 const route = getRouteApi('/sign-in');
 
 /** Sign in, by password or by the company's own service. */
 export function SignInPage() {
   const { redirect, error } = route.useSearch();
-  const { data } = useQuery({ queryKey: ['auth'], queryFn: () => call<Entry>('GET', '/v1/auth') });
+  const { data } = useQuery(signInQuery);
   const signIn = useEntry(
-    '/v1/auth/sign-in',
-    (values: { email: string; password: string }) => values,
+    (body: { email: string; password: string }) => answerOf(api.POST('/v1/auth/sign-in', { body })),
     redirect,
   );
   if (data?.isEmpty)

@@ -7,6 +7,17 @@ type Answer<Id extends keyof operations, Status extends number> = operations[Id]
   ? Body
   : never;
 
+export type Me = Answer<'getMe', 200>;
+export type Membership = Me['tenants'][number];
+export type Permission = Membership['permissions'][number];
+export type Role = Membership['role'];
+export type Project = Answer<'listProjects', 200>['items'][number];
+export type Session = Answer<'listSessions', 200>['items'][number];
+export type Member = Answer<'listMembers', 200>['items'][number];
+export type Invitation = Answer<'listInvitations', 200>['items'][number];
+export type ApiKey = Answer<'listApiKeys', 200>['items'][number];
+export type Scope = Exclude<ApiKey['scopes'][number], '*'>;
+export type AuditEntry = Answer<'listAuditLog', 200>['items'][number];
 export type Webhook = Answer<'getWebhook', 200>;
 export type NewWebhook = NonNullable<
   operations['createWebhook']['requestBody']

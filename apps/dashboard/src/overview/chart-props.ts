@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 export const CHART_PROPS = {
   h: 190,
   dataKey: 'label',
-  gridAxis: 'y',
+  gridAxis: 'x',
   tickLine: 'none',
   strokeDasharray: '0',
   gridColor: 'var(--hub-border)',

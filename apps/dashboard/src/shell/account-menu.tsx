@@ -1,9 +1,9 @@
 import { Box, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
-
-import { call, meQuery } from '../api/session.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { api } from '../api/client.ts';
+import { meQuery } from '../api/session.ts';
 
 /** Who is signed in, and what is about them alone. */
 export function AccountMenu() {
@@ -11,19 +11,20 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const signOut = async () => {
-    await call('POST', '/v1/auth/sign-out').catch(() => undefined);
+    await api.POST('/v1/auth/sign-out').catch(() => undefined);
     queries.clear();
     await navigate({ to: '/sign-in' });
   };
   return (
     <Menu position="top-start" width={230} shadow="md">
       <Menu.Target>
-        <UnstyledButton className="hub-switcher" aria-label="Account">
+        <UnstyledButton className="hub-switcher">
           <Group gap="xs" wrap="nowrap">
             <Box className="hub-avatar" aria-hidden>
               {(me?.name ?? '?').slice(0, 1).toUpperCase()}
             </Box>
             <Box miw={0}>
+              <span className="hub-hidden">Account</span>
               <Text size="sm" fw={500} truncate>
                 {me?.name ?? ' '}
               </Text>
@@ -35,6 +36,10 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to="/profile" leftSection={<IconUser size={15} />}>
+          Profile
+        </Menu.Item>
+        <Menu.Divider />
         <SchemeItems />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut()}>

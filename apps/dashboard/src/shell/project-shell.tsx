@@ -1,64 +1,22 @@
-import { AppShell, Box, Burger, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, useEffect } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useLive } from '../live/use-live.ts';
-import { AccountMenu } from './account-menu.tsx';
-import { Navigation } from './navigation.tsx';
+import { Frame } from './frame.tsx';
+import { rememberProject } from './last-project.ts';
+import { ProjectNavigation } from './project-navigation.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 
 const route = getRouteApi('/projects/$projectId');
 
-/** Around every page of a project: where to go, and which project this is. */
+/** Around every page of a project. */
 export function ProjectShell() {
   const { projectId } = route.useParams();
-  const [isOpen, { toggle, close }] = useDisclosure(false);
-  const { pathname } = useLocation();
   useLive(projectId);
-  // On a phone the navigation covers the page: it goes when it has led somewhere.
-  useEffect(() => close(), [pathname, close]);
+  useEffect(() => rememberProject(projectId), [projectId]);
   return (
-    <AppShell
-      layout="alt"
-      header={{ height: { base: 52, sm: 0 } }}
-      navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-    >
-      <AppShell.Header hiddenFrom="sm">
-        <Group h="100%" px="md" gap="sm">
-          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={isOpen} />
-          <Text fw={600}>Ttoolab Hub</Text>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="sm" className="hub-sunken" aria-label="Main">
-        <Stack justify="space-between" h="100%" gap="xs">
-          <Box style={{ overflowY: 'auto' }}>
-            <Group hiddenFrom="sm" mb="xs">
-              <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Close navigation" />
-            </Group>
-            <ProjectSwitcher projectId={projectId} />
-            <Navigation projectId={projectId} />
-          </Box>
-          <AccountMenu />
-        </Stack>
-      </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
-        <Box maw={1200} mx="auto" px={{ base: 'md', sm: 'xl' }} py="lg">
-          <Suspense fallback={<PageSkeleton />}>
-            <Outlet />
-          </Suspense>
-        </Box>
-      </AppShell.Main>
-    </AppShell>
-  );
-}
-
-/** While the code of a page is on its way: about as tall as what comes. */
-function PageSkeleton() {
-  return (
-    <Stack aria-busy aria-label="Loading">
-      <Skeleton h={28} w={220} />
-      <Skeleton h={160} />
-      <Skeleton h={260} />
-    </Stack>
+    <Frame>
+      <ProjectSwitcher projectId={projectId} />
+      <ProjectNavigation projectId={projectId} />
+    </Frame>
   );
 }

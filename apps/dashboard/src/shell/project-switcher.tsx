@@ -14,9 +14,10 @@ export function ProjectSwitcher({ projectId }: { projectId: string }) {
   return (
     <Menu position="bottom-start" width={260} shadow="md">
       <Menu.Target>
-        <UnstyledButton className="hub-switcher" aria-label="Change project">
+        <UnstyledButton className="hub-switcher">
           <Group gap="xs" wrap="nowrap" justify="space-between">
             <Box miw={0}>
+              <span className="hub-hidden">Change project</span>
               <Text size="xs" c="dimmed" truncate>
                 {tenant?.name ?? ' '}
               </Text>
@@ -41,7 +42,7 @@ function Projects({ tenants, current }: { tenants: { id: string; name: string }[
   return tenants.map((tenant, index) => (
     <Fragment key={tenant.id}>
       <Menu.Label>{tenant.name}</Menu.Label>
-      {(answers[index]?.data?.items ?? []).map(({ id, name }) => (
+      {(answers[index]?.data ?? []).map(({ id, name }) => (
         <Menu.Item
           key={id}
           rightSection={id === current ? <IconCheck size={14} aria-label="current" /> : null}

@@ -2,9 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { ProblemAlert } from './problem-alert.tsx';
 
-interface ConfirmByNameProps {
-  isOpen: boolean;
-  title: string;
+interface QuestionProps {
   /** What must be typed. */
   name: string;
   action: string;
@@ -15,41 +13,52 @@ interface ConfirmByNameProps {
   onClose: () => void;
 }
 
+interface ConfirmByNameProps extends QuestionProps {
+  isOpen: boolean;
+  title: string;
+}
+
 /** Asks for the name of what is to be destroyed, so that no single click destroys anything. */
-export function ConfirmByName(props: ConfirmByNameProps) {
-  const { isOpen, title, name, action, children, isBusy, error, onConfirm, onClose } = props;
+export function ConfirmByName({ isOpen, title, ...question }: ConfirmByNameProps) {
+  return (
+    <Modal opened={isOpen} onClose={question.onClose} title={title}>
+      <Question {...question} />
+    </Modal>
+  );
+}
+
+// Comes and goes with the modal, so that what was typed once does not answer the next time.
+function Question({ name, action, children, isBusy, error, onConfirm, onClose }: QuestionProps) {
   const [typed, setTyped] = useState('');
   const isSure = typed.trim() === name.trim();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isSure) onConfirm();
-        }}
-      >
-        <Stack gap="sm">
-          <Text component="div" size="sm">
-            {children}
-          </Text>
-          <TextInput
-            label={`Type “${name}” to confirm`}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            autoComplete="off"
-            data-autofocus
-          />
-          {error && <ProblemAlert error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red.8" disabled={!isSure} loading={isBusy}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isSure) onConfirm();
+      }}
+    >
+      <Stack gap="sm">
+        <Text component="div" size="sm">
+          {children}
+        </Text>
+        <TextInput
+          label={`Type “${name}” to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+          data-autofocus
+        />
+        {error && <ProblemAlert error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" color="red.8" disabled={!isSure} loading={isBusy}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

@@ -6,7 +6,7 @@ import type { NewWebhook } from '../api/types.ts';
 import { InspectorOffer } from '../inspector/inspector-offer.tsx';
 import { ButtonLink, TextLink } from '../ui/links.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
-import { SecretOnce } from './secret-once.tsx';
+import { SecretOnce } from '../ui/secret-once.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 
 const route = getRouteApi('/projects/$projectId/webhooks/new');

@@ -5,7 +5,7 @@ import { answerOf, api } from '../api/client.ts';
 import type { Webhook } from '../api/types.ts';
 import { formatExact } from '../ui/format-time.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { SecretOnce } from './secret-once.tsx';
+import { SecretOnce } from '../ui/secret-once.tsx';
 
 /** Replaces the secret in two steps, so that no request fails to verify in between. */
 export function SecretRotation({ projectId, webhook }: { projectId: string; webhook: Webhook }) {

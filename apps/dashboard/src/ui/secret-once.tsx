@@ -1,16 +1,18 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { CopyTextButton } from '../ui/copy-button.tsx';
+import { CopyTextButton } from './copy-button.tsx';
 
 interface SecretOnceProps {
   title: string;
   secret: string;
+  /** What it is. */
+  label?: string;
   children: ReactNode;
   onStored: () => void;
 }
 
 /** Shows what is shown once. It does not close before somebody says that they have stored it. */
-export function SecretOnce({ title, secret, children, onStored }: SecretOnceProps) {
+export function SecretOnce({ title, secret, label = 'Secret', children, onStored }: SecretOnceProps) {
   const [isStored, setStored] = useState(false);
   return (
     <Modal
@@ -26,11 +28,11 @@ export function SecretOnce({ title, secret, children, onStored }: SecretOnceProp
         <Text component="div" size="sm">
           {children}
         </Text>
-        <pre className="hub-code" data-wrap tabIndex={0} role="region" aria-label="Secret">
+        <pre className="hub-code" data-wrap tabIndex={0} role="region" aria-label={label}>
           {secret}
         </pre>
         <Group>
-          <CopyTextButton text={secret} label="Copy secret" />
+          <CopyTextButton text={secret} label={`Copy ${label}`} />
         </Group>
         <Checkbox
           mt="xs"
