@@ -37,6 +37,8 @@ import type { ReplayLimits } from './replays/expected-seconds.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
 import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { SchemaVersions } from './schema-versions.ts';
+import { FilterPreviewsController } from './previews/filter-previews.controller.ts';
+import { PastEventStore } from './previews/past-event.store.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { PauseRule } from './statistics/webhook-health.ts';
@@ -99,6 +101,7 @@ export class AdminApiModule {
         ErasuresController,
         EventTypesController,
         WarehouseController,
+        FilterPreviewsController,
         StatisticsController,
         LiveController,
         InspectorController,
@@ -133,6 +136,7 @@ function stores(database: TenantDatabase): Provider[] {
     WarehouseStore,
     RedeliveryStore,
     TestDeliveryStore,
+    PastEventStore,
     StatisticsStore,
     InspectorStore,
   ];

@@ -10,6 +10,7 @@ import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
 import { REPLAY_OPERATIONS, shownReplay } from './replays/replay-operations.ts';
 import { enableRequest } from './replays/replay.request.ts';
+import { PREVIEW_OPERATIONS } from './previews/preview-operations.ts';
 import { STATISTICS_OPERATIONS } from './statistics/statistics-operations.ts';
 import { testRequest } from './test.request.ts';
 import { PEOPLE_OPERATIONS } from './people/people-operations.ts';
@@ -186,6 +187,7 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     summary: 'See what the warehouse has of a project, how far its sink is, and the CES trend.',
     answer: answers.warehouse,
   },
+  ...PREVIEW_OPERATIONS,
   ...STATISTICS_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...INSPECTOR_OPERATIONS,

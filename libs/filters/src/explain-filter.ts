@@ -41,36 +41,48 @@ const QUANTIFIERS: readonly string[] = ['all', 'exists', 'exists_one', 'map', 'f
 
 /** Why an event matches a filter, or not: which clauses decided it, with which values. Never throws. */
 export function explainFilter(expression: string, event: FilteredEvent): Explanation {
-  const verdict = new Filter(expression).judge(event);
-  const isMatch = verdict.kind === 'matched';
-  const problem = verdict.kind === 'failed' ? verdict.reason : null;
-  try {
-    const clauses = new Explainer(inputOf(event)).decisive(parseAlone(expression));
-    return { isMatch, problem, clauses };
-  } catch {
-    return { isMatch, problem, clauses: [] };
-  }
+  return new FilterExplainer(expression).explain(event);
 }
 
-class Explainer {
-  readonly #input: FilterInput;
+/** Explains one filter on many events. */
+export class FilterExplainer {
+  readonly #expression: string;
+  readonly #filter: Filter;
   readonly #budget = new Budget();
+  readonly #programs = new Map<string, Program>();
+  /** What parts are in the event at hand. */
   readonly #values = new Map<string, { value: unknown; problem: string | null }>();
+  #input: FilterInput | undefined;
 
-  constructor(input: FilterInput) {
-    this.#input = input;
-    this.#budget.start(input.size, EXPLAINING);
+  constructor(expression: string) {
+    this.#expression = expression;
+    this.#filter = new Filter(expression);
+  }
+
+  /** Never throws. */
+  explain(event: FilteredEvent): Explanation {
+    const verdict = this.#filter.judge(event);
+    const isMatch = verdict.kind === 'matched';
+    const problem = verdict.kind === 'failed' ? verdict.reason : null;
+    try {
+      this.#input = inputOf(event);
+      this.#values.clear();
+      this.#budget.start(this.#input.size, EXPLAINING);
+      return { isMatch, problem, clauses: this.#decisive(parseAlone(this.#expression)) };
+    } catch {
+      return { isMatch, problem, clauses: [] };
+    }
   }
 
   /** The clauses that made a part of the filter what it is. */
-  decisive(node: ASTNode): Clause[] {
-    if (node.op === '!_') return this.decisive(node.args);
+  #decisive(node: ASTNode): Clause[] {
+    if (node.op === '!_') return this.#decisive(node.args);
     if (node.op !== '&&' && node.op !== '||') return [this.#toClause(node)];
     // One false side decides an `&&`, one true side an `||`, whatever the other is; then one without an answer.
     const decides = node.op === '||';
     const results = node.args.map((side) => this.#resultOf(side));
     const deciding = [decides, null, !decides].find((result) => results.includes(result));
-    return node.args.flatMap((side, index) => (results[index] === deciding ? this.decisive(side) : []));
+    return node.args.flatMap((side, index) => (results[index] === deciding ? this.#decisive(side) : []));
   }
 
   #toClause(node: ASTNode): Clause {
@@ -103,7 +115,9 @@ class Explainer {
 
   #run(text: string): { value: unknown; problem: string | null } {
     try {
-      return { value: new Program(text, this.#budget).continueOn(this.#input), problem: null };
+      const program = this.#programs.get(text) ?? new Program(text, this.#budget);
+      this.#programs.set(text, program);
+      return { value: this.#input && program.continueOn(this.#input), problem: null };
     } catch (error) {
       return { value: null, problem: reasonOf(error) };
     }

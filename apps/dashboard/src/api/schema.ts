@@ -520,6 +520,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/filter-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a filter on past events: how many match, and why some just do not. Needs events:read too. */
+        post: operations["previewFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/statistics": {
         parameters: {
             query?: never;
@@ -5355,6 +5372,179 @@ export interface operations {
             };
             /** @description There is no such resource, or it belongs to somebody else. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
+                    eventTypes: string[];
+                    filter: string;
+                    /**
+                     * @description How many days back to look for events.
+                     * @default 7
+                     */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Events since then were looked at.
+                         */
+                        from: string;
+                        /** @description False when there are more events than were looked at, of which the newest were: 10,000, or 2 s. */
+                        isComplete: boolean;
+                        /** @description How many events of the types were looked at. */
+                        scanned: number;
+                        /** @description For how many of them the filter is true. */
+                        matched: number;
+                        /** @description For how many it has no answer; they do not match. */
+                        failed: number;
+                        /** @description The newest five that match. */
+                        matches: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            /** Format: date-time */
+                            acceptedAt: string;
+                            /** @description Why the filter has no answer, which counts as not matching. */
+                            problem: string | null;
+                            /** @description The clauses that decided it. */
+                            clauses: {
+                                /** @description A part of the filter between its `&&`, `||` and `!`. */
+                                expression: string;
+                                /** @description Null when it has no answer. */
+                                result: boolean | null;
+                                /** @description Why it has no answer. */
+                                problem: string | null;
+                                values: {
+                                    /** @description A part of the clause, such as `data.revenue`. */
+                                    expression: string;
+                                    isMissing: boolean;
+                                    /** @description As JSON has it; cut when it is long. */
+                                    value: unknown;
+                                }[];
+                            }[];
+                        }[];
+                        /** @description Five that did not, by the fewest clauses. */
+                        nearMisses: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            /** Format: date-time */
+                            acceptedAt: string;
+                            /** @description Why the filter has no answer, which counts as not matching. */
+                            problem: string | null;
+                            /** @description The clauses that decided it. */
+                            clauses: {
+                                /** @description A part of the filter between its `&&`, `||` and `!`. */
+                                expression: string;
+                                /** @description Null when it has no answer. */
+                                result: boolean | null;
+                                /** @description Why it has no answer. */
+                                problem: string | null;
+                                values: {
+                                    /** @description A part of the clause, such as `data.revenue`. */
+                                    expression: string;
+                                    isMissing: boolean;
+                                    /** @description As JSON has it; cut when it is long. */
+                                    value: unknown;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
