@@ -47,7 +47,8 @@ async function buildOne(
   const startedAt = new Date();
   if (Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs)) < builtAt) return;
   log(name);
-  await runNode(command, {});
+  // Tests set it to `test`, of which React makes a build for developers.
+  await runNode(command, { NODE_ENV: 'production' });
   writeFileSync(mark, '');
   // A file saved while the compiler ran is newer than this.
   utimesSync(mark, startedAt, startedAt);
@@ -78,8 +79,7 @@ function runScript(script: string, env: Record<string, string>): Promise<void> {
 async function runNode(args: string[], env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    // Tests set it to `test`, of which React makes a build for developers.
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: STEP_TIMEOUT_MS,
   });
