@@ -16,6 +16,7 @@ export interface ShownAttempt {
   error: string | null;
   status: number | null;
   requestHeaders: Record<string, string>;
+  batch: { id: string; size: number } | null;
   responseHeaders: Record<string, string>;
   responseBody: { encoding: string; text: string; isTruncated: boolean };
   nextAttemptAt: string | null;
@@ -67,6 +68,7 @@ export interface WebhookSettings {
   eventTypes?: string[];
   rateLimit?: number;
   filter?: string;
+  batch?: { maxEvents: number; maxWaitMs: number };
 }
 
 /** A project with the questions that tests ask about it. */

@@ -61,6 +61,7 @@ export interface TestHub {
     url: string;
     eventTypes?: string[];
     name?: string;
+    batch?: { maxEvents: number; maxWaitMs: number };
   }) => Promise<{ id: string; secret: string }>;
   addProject: () => Promise<Project>;
   /** Stops the processes gracefully, or kills what is left, and drops the database. */
@@ -127,11 +128,11 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
       return added;
     },
     call,
-    createWebhook: async ({ url, eventTypes = ['*'], name = 'Test' }) => {
+    createWebhook: async ({ eventTypes = ['*'], name = 'Test', ...settings }) => {
       const { status, body } = await call<{ id: string; secret: string }>(
         'POST',
         `/v1/projects/${project.projectId}/webhooks`,
-        { name, url, eventTypes },
+        { name, eventTypes, ...settings },
       );
       if (status !== 201) throw new Error(`The webhook was not created: ${status} ${JSON.stringify(body)}`);
       return body;

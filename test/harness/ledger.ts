@@ -2,7 +2,7 @@ import { sql } from '#database';
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { TestHub } from './hub.ts';
-import type { Receipt, Receiver } from './receiver.ts';
+import { perEvent, type Receipt, type Receiver } from './receiver.ts';
 import type { SampleEvent } from './events.ts';
 
 /** What was published and who should have it. */
@@ -55,9 +55,9 @@ export function unexplainedRepeats(
     kills.some(
       (kill) => sender === String(kill.pid) && atMs <= kill.atMs + 5 && endedAtMs > kill.atMs - RECORDING_MS,
     );
-  const repeated = [...groupByKey(paths.flatMap((path) => receiver.receipts(path))).values()].flatMap(
-    (group) => group.slice(0, -1),
-  );
+  const repeated = [
+    ...groupByKey(paths.flatMap((path) => perEvent(receiver.receipts(path)))).values(),
+  ].flatMap((group) => group.slice(0, -1));
   return repeated
     .filter((receipt) => !wasInFlight(receipt))
     .map(({ path, eventId, sender, atMs }) => `${path} ${eventId} by ${sender} at ${atMs}`);
@@ -72,7 +72,7 @@ interface AttemptCount {
 /** Holds every acknowledged event against every request that the receiver saw and every attempt in the books. */
 export async function balance({ hub, receiver, acknowledged, paths }: Accounts): Promise<Balance> {
   const expected = new Set(acknowledged.map(({ id }) => id));
-  const seen = groupByKey(paths.flatMap((path) => receiver.receipts(path)));
+  const seen = groupByKey(paths.flatMap((path) => perEvent(receiver.receipts(path))));
   const booked = await countAttempts(hub, paths);
   const wanted = paths.flatMap((path) => [...expected].map((id) => `${path} ${id}`));
   const requests = [...seen.values()];
@@ -99,7 +99,7 @@ export async function settled(
 ): Promise<void> {
   await eventually(() => {
     for (const path of paths) {
-      const arrived = new Set(receiver.receipts(path).map(({ eventId }) => eventId));
+      const arrived = new Set(perEvent(receiver.receipts(path)).map(({ eventId }) => eventId));
       const missing = acknowledged.filter(({ id }) => !arrived.has(id)).length;
       expect(missing, `${missing} of ${acknowledged.length} events still missing at ${path}`).toBe(0);
     }

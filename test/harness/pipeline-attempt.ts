@@ -37,6 +37,7 @@ export function sampleAttempt(fields: Partial<Attempt> = {}): Attempt {
     disablesDestination: false,
     disabledReason: null,
     enabledEpoch: 1,
+    batch: null,
     ...fields,
   };
 }

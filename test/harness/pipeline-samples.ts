@@ -18,6 +18,7 @@ export function sampleDelivery(fields: Partial<Delivery> = {}): Delivery {
     dueAt: null,
     trigger: 'event',
     replayId: null,
+    batch: null,
     ...fields,
   };
 }

@@ -66,6 +66,19 @@ export const answerWithin =
       leastMs + Math.random() * (mostMs - leastMs),
     );
 
+/** The receipts of requests that carried a batch as one for each of its events. */
+export function perEvent(receipts: readonly Receipt[]): Receipt[] {
+  return receipts.flatMap((receipt) => {
+    if (receipt.headers['x-ttoolab-event-type'] !== 'batch') return [receipt];
+    const events = JSON.parse(receipt.body.toString()) as { id: string }[];
+    return events.map((event) => ({
+      ...receipt,
+      eventId: event.id,
+      body: Buffer.from(JSON.stringify(event)),
+    }));
+  });
+}
+
 /** Starts a receiver on a free loopback port. */
 export async function startReceiver(): Promise<Receiver> {
   const receipts: Receipt[] = [];

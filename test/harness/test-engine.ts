@@ -3,10 +3,12 @@ import {
   Erasures,
   PartitionHomes,
   RoutingTable,
+  type Batching,
   type DeliveryEngineOptions,
   type Exchange,
   type Outcome,
   type ReadRecent,
+  type Sent,
 } from '#delivery';
 import type { Delivery, LaneState } from '#events';
 import { createTopics, type Batch, type Message } from '#kafka';
@@ -16,7 +18,10 @@ import { createRecordingProducer, settled, type RecordingProducer } from './reco
 
 /** A request that the engine has started. */
 export interface StartedRequest {
+  /** Of a batch, its first. */
   delivery: Delivery;
+  /** Ids of all that it carries. */
+  ids: string[];
   isCut: () => boolean;
   /** Ends it, and waits for what the engine does then. */
   end: (outcome: Outcome, dropped?: Exchange) => Promise<void>;
@@ -27,6 +32,8 @@ export interface TestEngineOptions {
   policy?: Partial<DeliveryEngineOptions['policy']>;
   states?: LaneState[];
   readRecent?: ReadRecent;
+  /** How deliveries are gathered into one request; they are not unless given. */
+  batches?: Batching['policyOf'];
   /** Whether a cut ends a request at once, as a real one does. */
   obeysCut?: boolean;
 }
@@ -78,7 +85,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
   const topics = { ...all.webhook, attempts: all.attempts, lanes: all.lanes, news: all.events.news };
   const routing = new RoutingTable();
   const erasures = new Erasures();
-  const { requests, send } = requestsOf(obeysCut);
+  const { requests, send, sendBatch } = requestsOf(obeysCut);
   const clock = { ms: TEST_NOW };
   const engine = new DeliveryEngine(
     {
@@ -91,6 +98,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
       laneState: (id) => states.find(({ destinationId }) => destinationId === id),
       homes: new PartitionHomes(readRecent, () => clock.ms),
       send,
+      batching: options.batches && { policyOf: options.batches, send: sendBatch },
       onAttempt: () => {},
       now: () => clock.ms,
     },
@@ -102,19 +110,32 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
   return { ...recording, engine, topics, routing, erasures, requests, clock, ...batches };
 }
 
-function requestsOf(obeysCut: boolean): { requests: StartedRequest[]; send: DeliveryEngineOptions['send'] } {
+interface Requests {
+  requests: StartedRequest[];
+  send: DeliveryEngineOptions['send'];
+  sendBatch: Batching['send'];
+}
+
+function requestsOf(obeysCut: boolean): Requests {
   const requests: StartedRequest[] = [];
-  const send: DeliveryEngineOptions['send'] = (delivery, _destination, signal) =>
-    new Promise((resolve) => {
+  const start = (delivery: Delivery, ids: string[], signal: AbortSignal) =>
+    new Promise<Sent>((resolve) => {
       const end = (outcome: Outcome, dropped: Exchange | null = null) => {
         resolve({ outcome, exchange: EXCHANGE, dropped });
         return settled();
       };
       const cut = () => void end({ kind: 'interrupted', isFault: false, wasSent: true });
       if (obeysCut) signal.addEventListener('abort', cut, { once: true });
-      requests.push({ delivery, isCut: () => signal.aborted, end });
+      requests.push({ delivery, ids, isCut: () => signal.aborted, end });
     });
-  return { requests, send };
+  return {
+    requests,
+    send: (delivery, _destination, signal) => start(delivery, [delivery.id], signal),
+    sendBatch: ({ deliveries }, _destination, signal) => {
+      const ids = deliveries.map(({ id }) => id);
+      return start(deliveries[0] as Delivery, ids, signal);
+    },
+  };
 }
 
 function batchesFor(

@@ -21,6 +21,10 @@ export const webhook = z.object({
   headers: z
     .record(z.string(), z.literal(MASKED))
     .describe('Headers of its own, by name in lower case. Values are never shown.'),
+  batch: z
+    .object({ maxEvents: z.int(), maxWaitMs: z.int() })
+    .nullable()
+    .describe('How conversions and exposures come several in one request; null for one by one.'),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
   disabledAt: maybeTime,
@@ -112,6 +116,12 @@ const attempt = z.object({
   responseHeaders: headers,
   responseBody: body,
   nextAttemptAt: maybeTime,
+  batch: z
+    .object({ id, size: z.int() })
+    .nullable()
+    .describe(
+      'Set when the request was an array of `size` bodies, or one message for them: `webhook-id` was this id, and the signature is over the whole array.',
+    ),
 });
 
 export const deliveryWithAttempts = delivery.extend({

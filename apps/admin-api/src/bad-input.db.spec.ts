@@ -110,6 +110,22 @@ const bodies: [string, unknown, { field: string; rule: RegExp }[]][] = [
     [{ field: 'headers', rule: /at most 10/ }],
   ],
   ['a list of headers', { ...GOOD, headers: ['x'] }, [{ field: 'headers', rule: /must be/ }]],
+  [
+    'a batch of one event that waits for ever',
+    { ...GOOD, batch: { maxEvents: 1, maxWaitMs: 60_000 } },
+    [
+      { field: 'batch.maxEvents', rule: /at least 2/ },
+      { field: 'batch.maxWaitMs', rule: /at most 10000/ },
+    ],
+  ],
+  [
+    'a batch that is half said',
+    { ...GOOD, batch: { maxEvents: 10, maxBytes: 5 } },
+    [
+      { field: 'batch.maxWaitMs', rule: /must be a number|missing|required/ },
+      { field: 'batch.maxBytes', rule: /unknown|not a known/ },
+    ],
+  ],
   ['an endless rate', { ...GOOD, rateLimit: 1e9 }, [{ field: 'rateLimit', rule: /at most 10000/ }]],
 ];
 

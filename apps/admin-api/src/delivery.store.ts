@@ -38,6 +38,8 @@ export interface AttemptRow {
   responseBody: Buffer;
   isResponseTruncated: boolean;
   nextAttemptAt: Date | null;
+  /** The request, when it carried a batch; `webhook-id` is its id. */
+  batch: { id: string; size: number } | null;
 }
 
 /** Which delivery of which project. */
@@ -102,7 +104,8 @@ export class DeliveryStore {
       select number, started_at as "startedAt", duration_ms as "durationMs", url, outcome, error_class as "errorClass",
         status, request_headers as "requestHeaders", response_headers as "responseHeaders",
         response_body as "responseBody", is_response_truncated as "isResponseTruncated",
-        next_attempt_at as "nextAttemptAt"
+        next_attempt_at as "nextAttemptAt",
+        case when batch_id is not null then json_build_object('id', batch_id, 'size', batch_size) end as batch
       from attempts where delivery_id = ${deliveryId} and project_id = ${projectId}
       order by number, started_at`);
   }

@@ -28,5 +28,6 @@ export function toRedelivery(row: RedeliverableRow, body: Buffer): Delivery {
     dueAt: null,
     trigger: 'redelivery',
     replayId: null,
+    batch: null,
   };
 }

@@ -50,6 +50,7 @@ export function testDelivery(
     dueAt: null,
     trigger: 'event',
     replayId: null,
+    batch: null,
   };
 }
 
@@ -86,6 +87,7 @@ function testAttempt(delivery: Delivery, { outcome, exchange }: Sent, enabledEpo
     disablesDestination: false,
     disabledReason: null,
     enabledEpoch,
+    batch: null,
   };
 }
 

@@ -12,6 +12,9 @@ const MAX_NAME = 200;
 const MAX_URL = 2_048;
 const MAX_EVENT_TYPES = 50;
 const MAX_RATE = 10_000;
+const MAX_BATCH_EVENTS = 100;
+/** A worker that stops or is killed reads again what waited; longer waits would make that much. */
+const MAX_BATCH_WAIT_MS = 10_000;
 
 const name = z
   .string()
@@ -40,6 +43,20 @@ const rateLimit = z
   .max(MAX_RATE)
   .nullable()
   .describe('Most requests a second; null for no limit.');
+
+const batch = z
+  .strictObject({
+    maxEvents: z.int().min(2).max(MAX_BATCH_EVENTS).describe('Most events in one request.'),
+    maxWaitMs: z
+      .int()
+      .min(0)
+      .max(MAX_BATCH_WAIT_MS)
+      .describe('How long the first of them waits for more, in milliseconds.'),
+  })
+  .nullable()
+  .describe(
+    'Conversions and exposures come several in one request, as a JSON array of what would come one by one; null, the default, for one by one.',
+  );
 
 /** What destinations of every kind have. */
 export const destinationFields = { name, eventTypes, filter, rateLimit };
@@ -73,9 +90,10 @@ export function webhookSchemas(rules: UrlRules) {
       filter: filter.optional(),
       rateLimit: rateLimit.optional(),
       headers: newHeaders.optional(),
+      batch: batch.optional(),
     }),
     change: z
-      .strictObject({ name, url, eventTypes, filter, rateLimit, headers: changedHeaders })
+      .strictObject({ name, url, eventTypes, filter, rateLimit, headers: changedHeaders, batch })
       .partial()
       .refine((change) => Object.keys(change).length > 0, {
         error: 'must have at least one field to change',

@@ -1,5 +1,6 @@
 import { sql, type TenantDatabase } from '#database';
 import { MASKED, MAX_CUSTOM_HEADERS } from '#webhooks';
+import type { BatchSetting } from '#delivery';
 import type { Position } from './page.request.ts';
 import type { HeaderChange, SealedHeaders } from './seal-headers.ts';
 import type { NewWebhook, WebhookChange } from './webhook.request.ts';
@@ -12,6 +13,7 @@ export interface WebhookRow {
   eventTypes: string[];
   filter: string | null;
   rateLimit: number | null;
+  batch: BatchSetting | null;
   /** Names in lower case; each value is masked. */
   headers: Record<string, string>;
   enabled: boolean;
@@ -40,6 +42,11 @@ export interface WebhookKey {
   webhookId: string;
 }
 
+/** What of a webhook is in its `config`; what is null there is taken out. */
+function settingsOf({ batch }: Pick<WebhookChange, 'batch'>): string {
+  return JSON.stringify({ batch });
+}
+
 /** Webhooks of a project. A trigger of the table announces every change through the outbox. */
 export class WebhookStore {
   readonly #database: TenantDatabase;
@@ -50,9 +57,11 @@ export class WebhookStore {
 
   async create(owner: Owner, id: string, webhook: SealedWebhook): Promise<void> {
     await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, headers, secret)
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, headers, config,
+        secret)
       values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.rateLimit}, ${webhook.sealedHeaders}, ${webhook.encryptedSecret})`);
+        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.rateLimit}, ${webhook.sealedHeaders},
+        jsonb_strip_nulls(${settingsOf(webhook)}::jsonb), ${webhook.encryptedSecret})`);
   }
 
   /** Newest first. @param only the webhook to be found, or none for all */
@@ -65,6 +74,7 @@ export class WebhookStore {
     return this.#database.rows<WebhookRow>(sql`
       select id, name, url, event_types as "eventTypes", filter, rate_limit as "rateLimit", is_enabled as enabled,
         disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
+        config -> 'batch' as batch,
         (select coalesce(json_object_agg(header, ${MASKED}::text), '{}') from jsonb_object_keys(headers) header) as headers,
         created_at as "createdAt", updated_at as "updatedAt"
       from destinations
@@ -96,6 +106,7 @@ export class WebhookStore {
         event_types = coalesce(${change.eventTypes}::text[], event_types),
         filter = case when ${change.filter === undefined} then filter else ${change.filter}::text end,
         rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end,
+        config = jsonb_strip_nulls(config || ${settingsOf(change)}::jsonb),
         headers = (case when ${isWhole} then '{}' else headers - ${removed}::text[] end) || ${set}::jsonb
       where project_id = ${projectId} and id = ${webhookId} and kind = 'webhook'
         and (${isWhole} or ${origin}::text is null or ${origin} = substring(url from '^[^:]+://[^/?#]*')

@@ -33,6 +33,7 @@ describe('a webhook', () => {
       id: expect.any(String),
       ...ORDERS,
       rateLimit: 2.5,
+      batch: null,
       headers: {},
       enabled: true,
       disabledReason: null,
@@ -81,6 +82,18 @@ describe('a webhook', () => {
     const kept = await acme.call('PATCH', `/webhooks/${id}`, { eventTypes: ['*', '*'] });
     expect(kept.body).toMatchObject({ url: 'https://example.com/two', eventTypes: ['*'] });
     expect(lastOf(id)?.value).toMatchObject({ version: 3, eventTypes: ['*'] });
+  });
+
+  it('gets batches when it asks for them, and none again when it no longer does', async () => {
+    const batch = { maxEvents: 50, maxWaitMs: 2_000 };
+    const created = await create(acme, { batch });
+    expect(created).toMatchObject({ batch });
+    expect(lastOf(created.id)?.value).toMatchObject({ config: JSON.stringify({ batch }) });
+    const kept = await acme.call('PATCH', `/webhooks/${created.id}`, { name: 'Still' });
+    expect(kept.body).toMatchObject({ batch });
+    const ended = await acme.call('PATCH', `/webhooks/${created.id}`, { batch: null });
+    expect(ended.body).toMatchObject({ batch: null });
+    expect(lastOf(created.id)?.value).toMatchObject({ config: '{}' });
   });
 
   it('is disabled and enabled, each time in a new epoch, and twice is once', async () => {

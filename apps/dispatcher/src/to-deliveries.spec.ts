@@ -51,6 +51,7 @@ describe('the deliveries of an event', () => {
         dueAt: null,
         trigger: 'event',
         replayId: null,
+        batch: null,
       },
     ]);
   });

@@ -28,6 +28,7 @@ export function toDeliveries(
     dueAt: null,
     trigger: 'event',
     replayId: null,
+    batch: null,
   }));
 }
 

@@ -120,10 +120,10 @@ function pluckRanks(): string {
 const insertAttempts = (rows: readonly AttemptRow[]) => sql`
   insert into attempts (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id, destination_id,
     duration_ms, url, outcome, error_class, status, request_headers, response_headers, response_body,
-    is_response_truncated, delivery_status, next_attempt_at, consecutive_failures)
+    is_response_truncated, delivery_status, next_attempt_at, consecutive_failures, batch_id, batch_size)
   select delivery_id, number, to_timestamp(started_at / 1000), event_id, event_type, tenant_id, project_id, destination_id,
     duration_ms, url, outcome, error_class, status, request_headers::json, response_headers::json, response_body,
-    is_response_truncated, delivery_status, to_timestamp(next_attempt_at / 1000), consecutive_failures
+    is_response_truncated, delivery_status, to_timestamp(next_attempt_at / 1000), consecutive_failures, batch_id, batch_size
   from unnest(
     ${pluck(rows, 'deliveryId')}::uuid[], ${pluck(rows, 'number')}::int[], ${pluck(rows, 'startedAt')}::double precision[],
     ${pluck(rows, 'eventId')}::uuid[], ${pluck(rows, 'eventType')}::text[], ${pluck(rows, 'tenantId')}::uuid[],
@@ -132,10 +132,10 @@ const insertAttempts = (rows: readonly AttemptRow[]) => sql`
     ${pluck(rows, 'status')}::int[], ${pluck(rows, 'requestHeaders')}::text[], ${pluck(rows, 'responseHeaders')}::text[],
     ${pluck(rows, 'responseBody')}::bytea[], ${pluck(rows, 'isResponseTruncated')}::boolean[],
     ${pluck(rows, 'deliveryStatus')}::text[], ${pluck(rows, 'nextAttemptAt')}::double precision[],
-    ${pluck(rows, 'consecutiveFailures')}::int[]
+    ${pluck(rows, 'consecutiveFailures')}::int[], ${pluck(rows, 'batchId')}::uuid[], ${pluck(rows, 'batchSize')}::int[]
   ) as row (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id, destination_id, duration_ms, url,
     outcome, error_class, status, request_headers, response_headers, response_body, is_response_truncated,
-    delivery_status, next_attempt_at, consecutive_failures)
+    delivery_status, next_attempt_at, consecutive_failures, batch_id, batch_size)
   where not exists (select from erased_events e where e.id = row.event_id)
   on conflict do nothing returning delivery_id as id, number`;
 

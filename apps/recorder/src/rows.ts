@@ -28,9 +28,14 @@ export interface DeliveryRow {
 }
 
 /** An attempt as its record tells it, with headers as JSON text. */
-export interface AttemptRow extends Omit<Attempt, 'requestHeaders' | 'responseHeaders' | 'acceptedAt'> {
+export interface AttemptRow extends Omit<
+  Attempt,
+  'requestHeaders' | 'responseHeaders' | 'acceptedAt' | 'batch'
+> {
   requestHeaders: string;
   responseHeaders: string;
+  batchId: string | null;
+  batchSize: number | null;
 }
 
 /** What one record adds. */

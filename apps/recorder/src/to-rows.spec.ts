@@ -47,12 +47,16 @@ describe('an attempt', () => {
   it('is a row with its headers as JSON and its body as bytes', () => {
     const responseBody = Buffer.from([0, 255]);
     const responseHeaders = { 'x-odd': 'a"\\\u0001' };
-    const { acceptedAt: _acceptedAt, ...attempt } = sampleAttempt({ responseBody, responseHeaders });
-    expect(rowsOf(sampleAttempt({ responseBody, responseHeaders })).attempts).toEqual([
+    const batch = { id: '0197a1b2-0000-5000-8000-0000000000ba', size: 3 };
+    const fields = { responseBody, responseHeaders, batch };
+    const { acceptedAt: _acceptedAt, batch: _batch, ...attempt } = sampleAttempt(fields);
+    expect(rowsOf(sampleAttempt(fields)).attempts).toEqual([
       {
         ...attempt,
         requestHeaders: JSON.stringify(attempt.requestHeaders),
         responseHeaders: JSON.stringify(responseHeaders),
+        batchId: batch.id,
+        batchSize: 3,
       },
     ]);
   });

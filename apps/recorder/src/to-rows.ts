@@ -83,10 +83,12 @@ function attemptedRow(attempt: Attempt): DeliveryRow {
 }
 
 function toAttemptRow(attempt: Attempt): AttemptRow {
-  const { requestHeaders, responseHeaders, acceptedAt: _acceptedAt, ...rest } = attempt;
+  const { requestHeaders, responseHeaders, acceptedAt: _acceptedAt, batch, ...rest } = attempt;
   return {
     ...rest,
     requestHeaders: JSON.stringify(requestHeaders),
     responseHeaders: JSON.stringify(responseHeaders),
+    batchId: batch?.id ?? null,
+    batchSize: batch?.size ?? null,
   };
 }

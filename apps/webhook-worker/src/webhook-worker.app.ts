@@ -1,4 +1,4 @@
-import { createSendWebhook } from '#delivery';
+import { createSendWebhook, createSendWebhookBatch, webhookBatchPolicy } from '#delivery';
 import { startChannel, type AppDefinition } from '#service';
 
 /** Delivers to webhooks: signed requests to URLs that customers chose. */
@@ -12,6 +12,7 @@ export const webhookWorkerApp: AppDefinition = {
       timeoutMs: runtime.config.delivery.DELIVERY_TIMEOUT,
       now: () => Date.now(),
     });
-    return startChannel(runtime, { name: 'webhook-worker', channel: 'webhook', send });
+    const batching = { policyOf: webhookBatchPolicy, send: createSendWebhookBatch(send) };
+    return startChannel(runtime, { name: 'webhook-worker', channel: 'webhook', send, batching });
   },
 };

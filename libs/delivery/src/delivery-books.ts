@@ -1,5 +1,6 @@
-import { EVENT_ID_HEADER, type Attempt, type Codec, type Delivery } from '#events';
+import { EVENT_ID_HEADER, type Attempt, type Codec, type Delivery, type RequestBatch } from '#events';
 import type { ChannelTopics, Producer } from '#kafka';
+import { batchAgain } from './batching.ts';
 import type { Sent } from './channel.ts';
 import type { Next } from './decide-next.ts';
 import type { Job, Lane } from './lane.ts';
@@ -20,7 +21,7 @@ export interface BooksOptions {
   now: () => number;
 }
 
-/** An attempt that was made, and what follows from it. */
+/** An attempt of a delivery, and what follows from it. */
 export interface Step {
   job: Job;
   /** As it stood at the request that `sent` tells of. */
@@ -32,6 +33,8 @@ export interface Step {
   /** Whether the lane's failures, or its being disabled, changed. */
   hasMoved: boolean;
   news: readonly NewsRecord[];
+  /** The request, when it was that of a batch. */
+  batch: RequestBatch | null;
 }
 
 /** How a delivery ends that is not to be sent for now, or ever. */
@@ -48,14 +51,19 @@ export class DeliveryBooks {
     this.#options = options;
   }
 
-  /** The next step first, the row last: a row is what makes a repeated message droppable. */
-  async record(step: Step): Promise<void> {
+  /** The next steps of a request first, the rows last: a row is what makes a repeated message droppable. */
+  async record(steps: readonly Step[]): Promise<void> {
+    const writes = steps.flatMap((step) => this.#writeNext(step));
+    if (writes.length > 0) await Promise.all(writes);
+    await Promise.all(steps.flatMap((step) => this.#writeRows(step)));
+  }
+
+  #writeNext({ delivery, next, lane, hasMoved, news, sent, batch }: Step): Promise<unknown>[] {
     const { topics, producer, codec, now } = this.#options;
-    const { delivery, next, lane, hasMoved } = step;
-    const attempts = toAttempts(step);
-    const writes = step.news.map((news) => this.#publish(news, delivery.destinationId));
+    const writes = news.map((one) => this.#publish(one, delivery.destinationId));
     if (next.kind !== 'done') {
-      const value = codec.encode('hub.pipeline.Delivery', toNextDelivery(delivery, next));
+      const following = toNextDelivery(delivery, next, batchAgain(delivery, sent.outcome, batch));
+      const value = codec.encode('hub.pipeline.Delivery', following);
       const headers = next.kind === 'dead' ? { reason: next.reason } : undefined;
       writes.push(producer.send({ topic: next.topic, key: delivery.destinationId, value, headers }));
     }
@@ -63,14 +71,17 @@ export class DeliveryBooks {
       const value = codec.encode('hub.pipeline.LaneState', toLaneState(lane, now()));
       writes.push(producer.send({ topic: topics.lanes, key: lane.destinationId, value }));
     }
-    if (writes.length > 0) await Promise.all(writes);
-    const rows = attempts.map((attempt) => codec.encode('hub.pipeline.Attempt', attempt));
+    return writes;
+  }
+
+  #writeRows(step: Step): Promise<unknown>[] {
+    const { topics, producer, codec } = this.#options;
+    const { delivery, lane } = step;
     const linger = lane.queued > 0 ? {} : { lingerMs: ATTEMPT_LINGER_MS };
-    await Promise.all(
-      rows.map((value) =>
-        producer.send({ topic: topics.attempts, key: delivery.destinationId, value, ...linger }),
-      ),
-    );
+    return toAttempts(step).map((attempt) => {
+      const value = codec.encode('hub.pipeline.Attempt', attempt);
+      return producer.send({ topic: topics.attempts, key: delivery.destinationId, value, ...linger });
+    });
   }
 
   #publish({ name, value }: NewsRecord, key: string): Promise<unknown> {
@@ -95,9 +106,9 @@ export class DeliveryBooks {
   }
 }
 
-function toAttempts({ job, delivery, sent, next, lane, isDisabling }: Step): Attempt[] {
+function toAttempts({ job, delivery, sent, next, lane, isDisabling, batch }: Step): Attempt[] {
   const { health, epoch, disabledReason } = lane;
-  const snapshot = { consecutiveFailures: health.consecutiveFailures, epoch, disabledReason: null };
+  const snapshot = { consecutiveFailures: health.consecutiveFailures, epoch, disabledReason: null, batch };
   const last = toAttempt(delivery, sent, next, {
     ...snapshot,
     disabledReason: isDisabling ? disabledReason : null,

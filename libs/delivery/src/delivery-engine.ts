@@ -2,19 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Codec, Delivery, Destination, LaneState } from '#events';
 import type { Batch, ChannelTopics, Message, Producer } from '#kafka';
 import type { Log } from '#log';
-import type { Send, Sent } from './channel.ts';
-import { decideNext, type Next } from './decide-next.ts';
+import type { Sent } from './channel.ts';
+import type { Next } from './decide-next.ts';
+import { gatheringOf } from './gathering.ts';
+import { makeRequest, type Senders } from './make-request.ts';
+import { DELETED, FORGOTTEN, parkingOf } from './parking.ts';
+import { settleAttempt } from './settle-attempt.ts';
 import { DeliveryBooks, type Parking, type Step } from './delivery-books.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
-import { Lane, type Job } from './lane.ts';
-import { toNews, withFailure, type NewsRecord, type Turn } from './news.ts';
+import { Lane, type Job, type LaneOptions } from './lane.ts';
 import { PartitionHomes, type PartitionHome } from './partition-homes.ts';
-import { afterDropped } from './pipeline-records.ts';
 import { attemptKey } from './recent-ids.ts';
 import type { RoutingTable } from './routing-table.ts';
 
 /** What an engine works with. */
-export interface DeliveryEngineOptions {
+export interface DeliveryEngineOptions extends Senders {
   topics: ChannelTopics & { attempts: string; lanes: string; news: string };
   policy: LanePolicy & { maxQueued: number };
   producer: Producer;
@@ -25,7 +27,6 @@ export interface DeliveryEngineOptions {
   /** Last known state of a destination's lane. */
   laneState: (destinationId: string) => LaneState | undefined;
   homes: PartitionHomes;
-  send: Send;
   /** Told of each attempt once it is recorded, for metrics. */
   onAttempt: (sent: Sent, delivery: Delivery) => void;
   now: () => number;
@@ -120,7 +121,7 @@ export class DeliveryEngine {
     if (home.recent.has(key)) return void finish();
     const open = this.#options.homes.open.get(key);
     if (open !== undefined) return void open.finishers.push(finish);
-    const job: Job = { key, delivery, finishers: [finish] };
+    const job: Job = { key, delivery, finishers: [finish], takenOnAtMs: now() };
     const destination = this.#whereTo(delivery);
     if ('parking' in destination) return void this.#park(job, destination.parking);
     const lane = this.#laneOf(destination, home);
@@ -133,15 +134,15 @@ export class DeliveryEngine {
   }
 
   /** The delivery's destination, or why there is none. */
-  #whereTo(delivery: Delivery): Destination | { parking: typeof DELETED } {
+  #whereTo(delivery: Delivery): Destination | { parking: Parking } {
     const destination = this.#options.routing.get(delivery.destinationId);
     if (destination === undefined) return { parking: DELETED };
     return this.#options.isForgotten(delivery) ? { parking: FORGOTTEN } : destination;
   }
 
   /** An answer may repeat what its request held, so that of one that is forgotten by now is not kept. */
-  #forget(delivery: Delivery, sent: Sent): Sent {
-    if (!this.#options.isForgotten(delivery)) return sent;
+  #forget(deliveries: readonly Delivery[], sent: Sent): Sent {
+    if (!deliveries.some((delivery) => this.#options.isForgotten(delivery))) return sent;
     return { ...sent, exchange: { ...sent.exchange, responseHeaders: {}, responseBody: Buffer.alloc(0) } };
   }
 
@@ -160,12 +161,17 @@ export class DeliveryEngine {
     if (known !== undefined) return known;
     const state = this.#options.laneState(destination.id);
     const isCurrent = state?.enabledEpoch === destination.enabledEpoch;
-    const options = {
+    const options: LaneOptions = {
       destinationId: destination.id,
       policy: this.#options.policy,
       maxQueued: this.#options.policy.maxQueued,
       rateLimit: () => this.#options.routing.get(destination.id)?.rateLimit ?? null,
-      run: (job: Job, on: Lane) => this.#attempt(job, on, home),
+      ...gatheringOf(
+        this.#options.batching,
+        () => this.#options.routing.get(destination.id),
+        this.#options.now,
+      ),
+      run: (jobs, on) => this.#attempt(jobs, on, home),
       onOutOfSlots: () => this.#options.producer.hasten(),
       mayStart: () => !this.#hasLapsed(),
       now: this.#options.now,
@@ -177,30 +183,44 @@ export class DeliveryEngine {
     return lane;
   }
 
-  async #attempt(job: Job, lane: Lane, home: PartitionHome): Promise<void> {
-    const destination = this.#whereTo(job.delivery);
-    if ('parking' in destination) return this.#park(job, destination.parking);
-    const parking = parkingOf(destination, lane);
-    if (parking !== undefined) return this.#park(job, parking);
+  async #attempt(jobs: readonly Job[], lane: Lane, home: PartitionHome): Promise<void> {
+    const parked: Promise<void>[] = [];
+    const ready = jobs.filter((job) => {
+      const destination = this.#whereTo(job.delivery);
+      const parking = 'parking' in destination ? destination.parking : parkingOf(destination, lane);
+      if (parking !== undefined) parked.push(this.#park(job, parking));
+      return parking === undefined;
+    });
+    if (ready.length > 0) await this.#request(ready, lane, home);
+    if (parked.length > 0) await Promise.all(parked);
+  }
+
+  async #request(jobs: readonly Job[], lane: Lane, home: PartitionHome): Promise<void> {
+    const destination = this.#options.routing.get(lane.destinationId) as Destination;
     const wasProbe = isProbing(lane.health);
     const failuresBefore = lane.health.consecutiveFailures;
-    const sent = this.#forget(
-      job.delivery,
-      await this.#options.send(job.delivery, destination, home.cut.signal),
-    );
+    const deliveries = jobs.map(({ delivery }) => delivery);
+    const request = await makeRequest(deliveries, destination, home.cut.signal, this.#options);
+    const { batch } = request;
+    const sent = this.#forget(deliveries, request.sent);
     lane.settle(sent.outcome, wasProbe);
-    if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) return this.#postpone(job, sent);
-    const delivery = sent.dropped === null ? job.delivery : afterDropped(job.delivery);
-    const next = decideNext(sent.outcome, delivery, this.#options.topics, this.#options.now());
-    const isDisabling = this.#disableIfDue(lane, next);
-    const news = this.#tellNews({ delivery, destination, sent, next, failuresBefore }, lane, isDisabling);
-    const hasMoved = lane.health.consecutiveFailures !== failuresBefore || isDisabling || news.length > 0;
-    if (!(await this.#tryRecord({ job, delivery, sent, next, lane, isDisabling, hasMoved, news }))) return;
+    if (sent.outcome.kind === 'interrupted' && !sent.outcome.wasSent) {
+      await Promise.all(jobs.map((job) => this.#postpone(job, sent)));
+      return;
+    }
+    const { topics, policy, now } = this.#options;
+    const rules = { topics, pauseFailures: policy.pauseFailures, nowMs: now() };
+    const steps = settleAttempt({ jobs, destination, lane, failuresBefore, sent, batch }, rules);
+    if (!(await this.#tryRecord(steps))) return;
+    for (const step of steps) this.#conclude(step, home);
+    this.#relieve(lane);
+  }
+
+  #conclude({ job, delivery, sent, next }: Step, home: PartitionHome): void {
     this.#options.homes.remember(home.partition, job.key);
     this.#finish(job);
     this.#options.onAttempt(sent, delivery);
     this.#logAttempt(delivery, sent, next);
-    this.#relieve(lane);
   }
 
   /**
@@ -229,35 +249,14 @@ export class DeliveryEngine {
     await this.#defer(job);
   }
 
-  #tellNews(turn: BareTurn, lane: Lane, isDisabling: boolean): NewsRecord[] {
-    const { isComingBack, disabledReason, health } = lane;
-    lane.lastFailures = withFailure(lane.lastFailures, turn.sent);
-    if (turn.sent.outcome.kind === 'delivered') lane.isComingBack = false;
-    return toNews({
-      ...turn,
-      isComingBack,
-      failuresAfter: health.consecutiveFailures,
-      disabledReason: isDisabling ? disabledReason : null,
-      lastAttempts: lane.lastFailures,
-      nowMs: this.#options.now(),
-    });
-  }
-
-  #disableIfDue(lane: Lane, next: Next): boolean {
-    if (lane.disabledReason !== null) return false;
-    if (next.kind === 'dead' && next.reason === 'gone') lane.disabledReason = 'gone';
-    else if (lane.health.consecutiveFailures >= this.#options.policy.pauseFailures)
-      lane.disabledReason = 'consecutive_failures';
-    return lane.disabledReason !== null;
-  }
-
   /** Only a closing producer refuses; the message then stays uncommitted, and the attempt is made again after the restart. */
-  async #tryRecord(step: Step): Promise<boolean> {
+  async #tryRecord(steps: readonly Step[]): Promise<boolean> {
     try {
-      await this.#books.record(step);
+      await this.#books.record(steps);
       return true;
     } catch (error) {
-      this.#log.warn({ err: error, deliveryId: step.delivery.id }, 'delivery.not_recorded');
+      for (const { delivery } of steps)
+        this.#log.warn({ err: error, deliveryId: delivery.id }, 'delivery.not_recorded');
       return false;
     }
   }
@@ -323,20 +322,6 @@ export class DeliveryEngine {
       'delivery.attempted',
     );
   }
-}
-
-type BareTurn = Pick<Turn, 'delivery' | 'destination' | 'sent' | 'next' | 'failuresBefore'>;
-
-const DELETED: Parking = { status: 'cancelled', reason: 'webhook_deleted' };
-const FORGOTTEN: Parking = { status: 'cancelled', reason: 'visitor_erased' };
-
-function parkingOf(destination: Destination | undefined, lane: Lane): Parking | undefined {
-  if (destination === undefined) return DELETED;
-  if (!destination.isEnabled) return { status: 'held', reason: destination.disabledReason ?? 'disabled' };
-  const isLaneCurrent = lane.epoch >= destination.enabledEpoch;
-  return isLaneCurrent && lane.disabledReason !== null
-    ? { status: 'held', reason: lane.disabledReason }
-    : undefined;
 }
 
 /** Whether a deferred delivery whose lane is still full goes to the end of its topic, so that others get their turn. */

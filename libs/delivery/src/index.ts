@@ -1,4 +1,6 @@
 export type { Exchange, Send, Sent } from './channel.ts';
+export type { BatchPolicy, Batched, Batching, SendBatch } from './batching.ts';
+export type { Senders } from './make-request.ts';
 export { decideNext, type Next } from './decide-next.ts';
 export { DeliveryEngine, type DeliveryEngineOptions } from './delivery-engine.ts';
 export { freshHealth, type LaneHealth, type LanePolicy } from './lane-health.ts';
@@ -7,7 +9,9 @@ export { PartitionHomes, type ReadRecent } from './partition-homes.ts';
 export { replaySlots } from './lane.ts';
 export { attemptKey } from './recent-ids.ts';
 export { RoutingTable } from './routing-table.ts';
-export { createSendWebhook, type SendWebhookOptions } from './send-webhook.ts';
+export { createSendWebhook, type SendWebhook, type SendWebhookOptions } from './send-webhook.ts';
+export { createSendWebhookBatch, webhookBatchPolicy } from './webhook-batches.ts';
+export { type BatchSetting } from './webhook-settings.ts';
 export { deliveryId } from './delivery-id.ts';
 export { PROMOTE_AFTER_MS, secretsOf, type Secrets } from './secrets-of.ts';
 export { Erasures, subjectOf, visitorOf, visitorOfData, type Owned } from './erasures.ts';

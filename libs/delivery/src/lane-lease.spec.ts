@@ -12,8 +12,8 @@ it('a lane starts nothing while it may not, and goes on when it is pumped after 
       maxQueued: 100,
       rateLimit: () => null,
       mayStart: () => mayStart,
-      run: ({ key }) => {
-        started.push(key);
+      run: (jobs) => {
+        started.push(...jobs.map(({ key }) => key));
         return new Promise(() => undefined);
       },
       now: () => Date.now(),
@@ -21,7 +21,7 @@ it('a lane starts nothing while it may not, and goes on when it is pumped after 
     1,
     0,
   );
-  lane.push({ key: 'a', delivery: sampleDelivery({ id: 'a' }), finishers: [] });
+  lane.push({ key: 'a', delivery: sampleDelivery({ id: 'a' }), finishers: [], takenOnAtMs: 0 });
   lane.release();
   expect(started).toEqual([]);
   mayStart = true;

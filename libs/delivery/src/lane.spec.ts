@@ -26,7 +26,7 @@ interface Shape {
 function createLane({ limit = 1, maxQueued = 100, failures = 0, rateLimit = null }: Shape = {}) {
   const runs: Running[] = [];
   const policy = { maxConcurrency: 64, pauseFailures: 10, probeSpacingMs: 1_000 };
-  const run = (job: Job, on: Lane) =>
+  const run = ([job]: readonly Job[], on: Lane) =>
     new Promise<void>((resolve) => {
       const wasProbe = on.health.consecutiveFailures >= 3;
       const end = async (outcome?: Outcome) => {
@@ -34,7 +34,7 @@ function createLane({ limit = 1, maxQueued = 100, failures = 0, rateLimit = null
         resolve();
         await vi.advanceTimersByTimeAsync(0);
       };
-      runs.push({ key: job.key, atMs: Date.now() - START, end });
+      runs.push({ key: job?.key ?? '', atMs: Date.now() - START, end });
     });
   const rate = { perSecond: rateLimit };
   const options = {
@@ -51,12 +51,18 @@ function createLane({ limit = 1, maxQueued = 100, failures = 0, rateLimit = null
 }
 
 function push(lane: Lane, ...keys: string[]): void {
-  for (const key of keys) lane.push({ key, delivery: sampleDelivery({ id: key }), finishers: [] });
+  for (const key of keys)
+    lane.push({ key, delivery: sampleDelivery({ id: key }), finishers: [], takenOnAtMs: Date.now() });
 }
 
 function pushReplays(lane: Lane, ...keys: string[]): void {
   for (const key of keys)
-    lane.push({ key, delivery: sampleDelivery({ id: key, replayId: 'r' }), finishers: [] });
+    lane.push({
+      key,
+      delivery: sampleDelivery({ id: key, replayId: 'r' }),
+      finishers: [],
+      takenOnAtMs: Date.now(),
+    });
 }
 
 const isFull = (lane: Lane) => !lane.hasRoomFor({ delivery: sampleDelivery() });

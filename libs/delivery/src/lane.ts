@@ -8,6 +8,8 @@ export interface Job {
   key: string;
   delivery: Delivery;
   finishers: (() => void)[];
+  /** Unix ms. */
+  takenOnAtMs: number;
 }
 
 /** What a lane needs from outside. */
@@ -17,8 +19,15 @@ export interface LaneOptions {
   maxQueued: number;
   /** Most requests a second that the destination wants; null for no limit. */
   rateLimit: () => number | null;
-  /** Runs one attempt; the slot is free again only when it resolves, with everything about it durable. */
-  run: (job: Job, lane: Lane) => Promise<void>;
+  /**
+   * Takes out of a queue that is not empty what goes in one request, or says when there will be something, Unix ms. The
+   * first alone, unless given.
+   */
+  pick?: (queue: Job[]) => Job[] | number;
+  /** How many deliveries one request takes at most; one unless given. */
+  perRequest?: () => number;
+  /** Makes one request; the slot is free again only when it resolves, with everything about it durable. */
+  run: (jobs: readonly Job[], lane: Lane) => Promise<void>;
   /** Called when something waits only for the slots of attempts under way, of which some may wait for their row. */
   onOutOfSlots?: () => void;
   /** Asked before every start; the lane must be pumped when the answer becomes true again. Always, unless given. */
@@ -96,11 +105,12 @@ export class Lane {
 
   /** How many may wait in the lane now, and as many replays beside them. */
   get maxQueued(): number {
-    if (this.isHeldBack) return MAX_QUEUED_WHILE_HELD_BACK;
+    const perRequest = this.#options.perRequest?.() ?? 1;
+    if (this.isHeldBack) return Math.max(MAX_QUEUED_WHILE_HELD_BACK, perRequest);
     const rate = this.#options.rateLimit();
     const byRate = rate === null ? Infinity : Math.ceil((rate * QUEUE_MS) / 1_000);
     const byPace = Math.max(MIN_QUEUED, this.#pace.endingWithin(QUEUE_MS, this.health.limit));
-    return Math.max(1, Math.min(this.#options.maxQueued, byRate, byPace));
+    return Math.max(1, Math.min(this.#options.maxQueued, Math.min(byRate, byPace) * perRequest));
   }
 
   /** Whether the destination fails, or asked to be left alone. */
@@ -161,8 +171,10 @@ export class Lane {
       if (this.#options.mayStart?.() === false) return;
       const waitMs = Math.max(this.health.notBeforeMs, this.#nextSlotMs()) - this.#options.now();
       if (waitMs > 0) return this.#wakeIn(waitMs);
+      const jobs = this.#pick(queue);
+      if (typeof jobs === 'number') return this.#wakeIn(jobs - this.#options.now());
       this.#takeSlot();
-      this.#start(queue.shift() as Job);
+      this.#start(jobs);
     }
     if (this.queued > 0 && !this.#isHeld) this.#options.onOutOfSlots?.();
   }
@@ -177,12 +189,26 @@ export class Lane {
    */
   #startable(): Job[] | undefined {
     if (this.#isHeld || (isProbing(this.health) && this.#inFlight > 0)) return undefined;
-    const { limit } = this.health;
     if (this.#queue.length > 0)
-      return this.#inFlight - this.#replaysInFlight < limit ? this.#queue : undefined;
-    const isFree =
-      this.#replaysInFlight < replaySlots(limit) && this.#inFlight < this.#options.policy.maxConcurrency;
+      return this.#inFlight - this.#replaysInFlight < this.health.limit ? this.#queue : undefined;
+    return this.#startableReplays();
+  }
+
+  #startableReplays(): Job[] | undefined {
+    const slots = replaySlots(this.health.limit);
+    const isFree = this.#replaysInFlight < slots && this.#inFlight < this.#options.policy.maxConcurrency;
     return this.#replays.length > 0 && isFree ? this.#replays : undefined;
+  }
+
+  /** Where nothing is ready yet, a replay may start in the meantime. */
+  #pick(queue: Job[]): Job[] | number {
+    const { pick } = this.#options;
+    if (pick === undefined) return [queue.shift() as Job];
+    const picked = pick(queue);
+    const replays = queue === this.#queue ? this.#startableReplays() : undefined;
+    if (typeof picked !== 'number' || replays === undefined) return picked;
+    const replayed = pick(replays);
+    return typeof replayed === 'number' ? Math.min(picked, replayed) : replayed;
   }
 
   /** When the rate limit lets the next request start, Unix ms; by the limit of now. */
@@ -195,8 +221,8 @@ export class Lane {
     this.#lastSlotMs = Math.max(this.#nextSlotMs(), this.#options.now() - RATE_BURST_MS);
   }
 
-  #start(job: Job): void {
-    const replays = job.delivery.replayId === null ? 0 : 1;
+  #start(jobs: readonly Job[]): void {
+    const replays = jobs[0]?.delivery.replayId === null ? 0 : 1;
     this.#inFlight += 1;
     this.#replaysInFlight += replays;
     const ended = this.#pace.start();
@@ -207,7 +233,7 @@ export class Lane {
       this.pump();
     };
     // An attempt turns all that can be expected into values. What it throws ends the process, and nothing is committed.
-    void this.#options.run(job, this).finally(freed);
+    void this.#options.run(jobs, this).finally(freed);
   }
 
   #wakeIn(waitMs: number): void {

@@ -29,7 +29,7 @@ const exchange: Exchange = {
   responseBody: Buffer.from('no\u0000'),
   isResponseTruncated: true,
 };
-const lane = { consecutiveFailures: 2, epoch: 4, disabledReason: null };
+const lane = { consecutiveFailures: 2, epoch: 4, disabledReason: null, batch: null };
 const sent = (outcome: Outcome): Sent => ({ outcome, exchange, dropped: null });
 const rejected: Outcome = { kind: 'rejected', status: 500, retryAfterMs: undefined };
 
@@ -90,6 +90,7 @@ describe('the row of an attempt', () => {
       disablesDestination: false,
       disabledReason: null,
       enabledEpoch: 4,
+      batch: null,
     });
   });
 

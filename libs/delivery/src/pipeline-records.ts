@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, DeliveryParked, LaneState } from '#events';
+import type { Attempt, Delivery, DeliveryParked, LaneState, RequestBatch } from '#events';
 import type { Exchange, Sent } from './channel.ts';
 import type { Next } from './decide-next.ts';
 import type { Lane } from './lane.ts';
@@ -8,14 +8,21 @@ type Subject = Pick<
   'deliveryId' | 'eventId' | 'eventType' | 'tenantId' | 'projectId' | 'destinationId' | 'acceptedAt'
 >;
 
-/** The delivery as its retry topic, or the deferred topic after an interruption, carries it. */
-export function toNextDelivery(delivery: Delivery, next: Next): Delivery {
+/**
+ * The delivery as its retry topic, or the deferred topic after an interruption, carries it.
+ * @param batch the one it is to be sent in again
+ */
+export function toNextDelivery(
+  delivery: Delivery,
+  next: Next,
+  batch: RequestBatch | null = delivery.batch,
+): Delivery {
   const attempt = delivery.attempt + 1;
   switch (next.kind) {
     case 'retry':
-      return { ...delivery, attempt, dueAt: next.dueAtMs };
+      return { ...delivery, attempt, dueAt: next.dueAtMs, batch };
     case 'again':
-      return { ...delivery, attempt, uncounted: delivery.uncounted + 1, dueAt: null };
+      return { ...delivery, attempt, uncounted: delivery.uncounted + 1, dueAt: null, batch };
     case 'dead':
     case 'done':
       return delivery;
@@ -54,16 +61,18 @@ export function toAttempt(
     disablesDestination: lane.disabledReason !== null,
     disabledReason: lane.disabledReason,
     enabledEpoch: lane.epoch,
+    batch: lane.batch,
   };
 }
 
 const STATUS_AFTER = { done: 'success', retry: 'retrying', again: 'retrying', dead: 'failed' } as const;
 
-/** What an attempt's row says of the lane right after it. */
+/** What an attempt's row says beside the attempt: of the lane right after it, and of the request. */
 export interface LaneSnapshot {
   consecutiveFailures: number;
   epoch: number;
   disabledReason: string | null;
+  batch: RequestBatch | null;
 }
 
 /** The row of a delivery that is put aside without an attempt. */

@@ -2,7 +2,7 @@ import { HubError } from '#errors';
 import type { Egress, EgressResult } from '#egress';
 import type { Delivery, Destination } from '#events';
 import { MASKED, signRequest, type MasterKeys } from '#webhooks';
-import type { Exchange, Send, Sent } from './channel.ts';
+import type { Exchange, Sent } from './channel.ts';
 import { toOutcome } from './outcome.ts';
 import { secretsOf, type Secrets } from './secrets-of.ts';
 
@@ -17,8 +17,11 @@ export interface SendWebhookOptions {
 /** What of a delivery is sent. */
 export type Sendable = Pick<Delivery, 'eventId' | 'eventType' | 'body'>;
 
+/** Signs what is to be sent and posts it; deliveries are sent so as they are. */
+export type SendWebhook = (what: Sendable, destination: Destination, signal: AbortSignal) => Promise<Sent>;
+
 /** Makes the sender of webhooks: signs with the secrets of now, posts, and reports what was seen. */
-export function createSendWebhook(options: SendWebhookOptions): Send {
+export function createSendWebhook(options: SendWebhookOptions): SendWebhook {
   const secrets = new SecretCache(options.masterKeys);
   return async (delivery, destination, signal) => {
     const startedAtMs = options.now();

@@ -61,6 +61,7 @@ function attempt(): Attempt {
     disablesDestination: false,
     disabledReason: null,
     enabledEpoch: 1,
+    batch: null,
   };
 }
 

@@ -435,6 +435,7 @@ export interface Attempt {
   disablesDestination: boolean;
   disabledReason: string | null;
   enabledEpoch: number;
+  batch: RequestBatch | null;
 }
 
 /** How an attempt ended. */
@@ -471,6 +472,7 @@ export interface Delivery {
   dueAt: TimestampMs | null;
   trigger: DeliveryTrigger;
   replayId: string | null;
+  batch: RequestBatch | null;
 }
 
 /** What started it. */
@@ -543,6 +545,12 @@ export interface LaneState {
   updatedAt: TimestampMs;
 }
 
+/** A request that carries several deliveries. */
+export interface RequestBatch {
+  id: string;
+  size: number;
+}
+
 /** Every event record by its full name. */
 export interface Events {
   'hub.events.BillingPlanChanged': BillingPlanChanged;
@@ -575,6 +583,7 @@ export interface PipelineRecords {
   'hub.pipeline.Destination': Destination;
   'hub.pipeline.Erasure': Erasure;
   'hub.pipeline.LaneState': LaneState;
+  'hub.pipeline.RequestBatch': RequestBatch;
 }
 
 /** Event type → full name of its record. */

@@ -20,6 +20,7 @@ export function toReplayed(row: ReplayedRow, body: Buffer): Delivery {
     dueAt: null,
     trigger: 'redelivery',
     replayId,
+    batch: null,
   };
 }
 

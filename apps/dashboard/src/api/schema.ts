@@ -3481,6 +3481,11 @@ export interface operations {
                             headers: {
                                 [key: string]: "********";
                             };
+                            /** @description How conversions and exposures come several in one request; null for one by one. */
+                            batch: {
+                                maxEvents: number;
+                                maxWaitMs: number;
+                            } | null;
                             enabled: boolean;
                             disabledReason: string | null;
                             disabledAt: string | null;
@@ -3583,6 +3588,13 @@ export interface operations {
                     headers?: {
                         [key: string]: string;
                     };
+                    /** @description Conversions and exposures come several in one request, as a JSON array of what would come one by one; null, the default, for one by one. */
+                    batch?: {
+                        /** @description Most events in one request. */
+                        maxEvents: number;
+                        /** @description How long the first of them waits for more, in milliseconds. */
+                        maxWaitMs: number;
+                    } | null;
                 };
             };
         };
@@ -3607,6 +3619,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -3732,6 +3749,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -3889,6 +3911,13 @@ export interface operations {
                     headers?: {
                         [key: string]: string | null;
                     } | null;
+                    /** @description Conversions and exposures come several in one request, as a JSON array of what would come one by one; null, the default, for one by one. */
+                    batch?: {
+                        /** @description Most events in one request. */
+                        maxEvents: number;
+                        /** @description How long the first of them waits for more, in milliseconds. */
+                        maxWaitMs: number;
+                    } | null;
                 };
             };
         };
@@ -3913,6 +3942,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -4048,6 +4082,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -4202,6 +4241,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -4504,6 +4548,11 @@ export interface operations {
                         headers: {
                             [key: string]: "********";
                         };
+                        /** @description How conversions and exposures come several in one request; null for one by one. */
+                        batch: {
+                            maxEvents: number;
+                            maxWaitMs: number;
+                        } | null;
                         enabled: boolean;
                         disabledReason: string | null;
                         disabledAt: string | null;
@@ -4888,6 +4937,12 @@ export interface operations {
                                 isTruncated: boolean;
                             };
                             nextAttemptAt: string | null;
+                            /** @description Set when the request was an array of `size` bodies, or one message for them: `webhook-id` was this id, and the signature is over the whole array. */
+                            batch: {
+                                /** Format: uuid */
+                                id: string;
+                                size: number;
+                            } | null;
                         }[];
                     };
                 };

@@ -1,4 +1,4 @@
-import { DeliveryEngine, PartitionHomes, type LanePolicy, type Send, type Sent } from '#delivery';
+import { DeliveryEngine, PartitionHomes, type LanePolicy, type Senders, type Sent } from '#delivery';
 import type { Delivery } from '#events';
 import { workerTopics, type Channel } from '#kafka';
 import { decoderOf } from '../decoder-of.ts';
@@ -8,12 +8,11 @@ import type { Runtime } from '../runtime.ts';
 import { startStage } from '../start-stage.ts';
 import { ChannelModule } from './channel.module.ts';
 
-/** What a channel's worker is beside its sender. */
-export interface ChannelOptions {
+/** What a channel's worker is. */
+export interface ChannelOptions extends Senders {
   /** Name of the app, which is also that of its group. */
   name: string;
   channel: Channel;
-  send: Send;
   /** In place of what the settings say for all channels. */
   policy?: Partial<LanePolicy>;
 }
@@ -64,6 +63,7 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
       laneState: (id) => states.get(id),
       homes: new PartitionHomes(readRecent, now),
       send: options.send,
+      batching: options.batching,
       onAttempt: countAttempt(runtime.metrics),
       now,
     },
