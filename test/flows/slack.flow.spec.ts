@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.ts';
-import { sampleEvent } from '../harness/events.ts';
+import { publishAll, sampleEvent } from '../harness/events.ts';
 import type { ListedDelivery, ShownDelivery } from '../harness/flow.ts';
 import { startHub, type TestHub } from '../harness/hub.ts';
 import { runStack } from '../harness/run-stack.ts';
-import { startSlackServer, type SlackServer } from '../harness/slack-server.ts';
+import { slackError, startSlackServer, type SlackServer } from '../harness/slack-server.ts';
 
 const TOKEN = 'xoxb-1234567890-abcdef';
 let hub: TestHub;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   slack = await startSlackServer({ tokens: [TOKEN], channels: ['C0123456789'] });
   hub = await startHub({
     stack: runStack(),
-    env: { SLACK_API_URL: slack.apiUrl, RETRY_DELAYS: '100ms,150ms' },
+    env: { SLACK_API_URL: slack.apiUrl, RETRY_DELAYS: '100ms,150ms', SLACK_BURST_WINDOW: '4s' },
   });
 });
 afterAll(async () => {
@@ -79,6 +79,56 @@ describe('an event', () => {
     const delivery = await onlyDelivery(id, await publish());
     expect(delivery).toMatchObject({ status: 'failed', attempts: 3, lastError: 'channel_not_found' });
     expect(delivery.attemptList[0]?.error).toMatch(/no such channel/);
+  });
+});
+
+describe('a burst', () => {
+  it('is one message an experiment and window, which tells of all of it', async () => {
+    const eventTypes = ['experiment.*'];
+    const id = await create({ webhookUrl: slack.webhookUrl('bursts'), eventTypes });
+    const about = (experimentKey: string) => ({ experimentId: experimentKey, experimentKey });
+    const burst = async (experimentKey: string, count: number) => {
+      const events = Array.from({ length: count }, () =>
+        sampleEvent('experiment.conversion', { ...about(experimentKey), revenue: 10, currency: 'EUR' }),
+      );
+      await publishAll(hub, events);
+      return events;
+    };
+    const events = [...(await burst('cart', 30)), ...(await burst('search', 5))];
+    await eventually(() => expect(slack.posts('bursts')).toHaveLength(2));
+    events.push(...(await burst('cart', 20)));
+    await eventually(() => expect(slack.posts('bursts')).toHaveLength(3), 15_000);
+    const [first, , third] = slack.posts('bursts');
+    expect(slack.posts('bursts').map(({ text }) => text)).toEqual([
+      '30 conversions: cart',
+      '5 conversions: search',
+      '20 conversions: cart',
+    ]);
+    expect(JSON.stringify(first?.blocks)).toContain('300.00 EUR');
+    expect((third?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(3_900);
+
+    const delivery = await onlyDelivery(id, events[0]?.id ?? '');
+    expect(delivery).toMatchObject({
+      status: 'success',
+      attempts: 1,
+      attemptList: [{ batch: { size: 30 } }],
+    });
+  });
+
+  it('that Slack asks to wait with is one message when the time has come', async () => {
+    const id = await create({ webhookUrl: slack.webhookUrl('busy'), eventTypes: ['experiment.*'] });
+    slack.on('busy', (response, count) => {
+      slack.on('busy', undefined);
+      slackError(429, 'rate_limited', { 'retry-after': '1' })(response, count);
+    });
+    const events = Array.from({ length: 5 }, () => sampleEvent('experiment.conversion'));
+    await publishAll(hub, events);
+    await eventually(() => expect(slack.posts('busy')).toHaveLength(1), 15_000);
+    expect(slack.posts('busy')[0]?.text).toMatch(/^5 conversions/);
+    for (const event of events) {
+      const { status, attemptList } = await onlyDelivery(id, event.id);
+      expect([status, attemptList.map((attempt) => attempt.status)]).toEqual(['success', [429, 200]]);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { loadConfig } from '#config';
-import { createSendSlack } from '#connectors';
+import { createSendSlack, createSendSlackBatch, slackBurstPolicy } from '#connectors';
 import { startChannel, type AppDefinition } from '#service';
 
 /** Delivers to Slack: one message an event, or one for a burst of them. */
@@ -8,16 +8,19 @@ export const slackConnectorApp: AppDefinition = {
   sections: ['secrets', 'egress', 'connectors'],
   start: (runtime) => {
     const { connectors } = loadConfig(['connectors']);
-    const send = createSendSlack({
+    const options = {
       egress: runtime.egress(),
       masterKeys: runtime.masterKeys(),
       apiUrl: connectors.SLACK_API_URL,
       links: { publicUrl: connectors.PUBLIC_URL },
       timeoutMs: runtime.config.delivery.DELIVERY_TIMEOUT,
       now: () => Date.now(),
-    });
+    };
+    const send = createSendSlack(options);
+    const policyOf = slackBurstPolicy(connectors.SLACK_BURST_WINDOW);
+    const batching = { policyOf, send: createSendSlackBatch(options) };
     // Side by side, messages would overtake each other; Slack takes one a second anyway.
     const policy = { maxConcurrency: 1 };
-    return startChannel(runtime, { name: 'slack-connector', channel: 'slack', send, policy });
+    return startChannel(runtime, { name: 'slack-connector', channel: 'slack', send, batching, policy });
   },
 };

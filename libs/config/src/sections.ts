@@ -217,6 +217,11 @@ export const sections = {
       .describe(
         'Base URL of the admin API and its pages as browsers reach it: links in messages lead there. With https, cookies are Secure.',
       ),
+    SLACK_BURST_WINDOW: duration()
+      .prefault('1m')
+      .describe(
+        'Slack gets at most one message an experiment, survey or flag in so much time, which tells of all that happened to it; 0s for one message an event.',
+      ),
     SLACK_API_URL: z
       .url({ protocol: /^https?$/ })
       .default('https://slack.com/api')

@@ -10,7 +10,8 @@ export { toGroupNotice } from './group-notice.ts';
 export type { Links } from './links.ts';
 export { toNotice, type Notice } from './notice.ts';
 export { createSendEmail, type SendEmailOptions } from './send-email.ts';
-export { createSendSlack, type SendSlackOptions } from './send-slack.ts';
+export { createSendSlack, createSendSlackBatch, type SendSlackOptions } from './send-slack.ts';
+export { slackBurstPolicy } from './slack-bursts.ts';
 export {
   SLACK_RULES,
   checkSlackUrl,

@@ -1,12 +1,13 @@
-import type { Exchange, Send, Sent } from '#delivery';
+import type { Exchange, Send, SendBatch, Sent } from '#delivery';
 import type { Egress, EgressResult } from '#egress';
 import { HubError } from '#errors';
 import type { Destination } from '#events';
 import { decryptSecret, type MasterKeys } from '#webhooks';
 import type { Links } from './links.ts';
-import { toNotice } from './notice.ts';
+import { toGroupNotice } from './group-notice.ts';
+import { toNotice, type Notice } from './notice.ts';
 import { parseConfig } from './parse-config.ts';
-import { readBody } from './read-body.ts';
+import { readBody, type EventBody } from './read-body.ts';
 import { readSlackAnswer } from './read-slack-answer.ts';
 import { toSlackMessage, type SlackMessage } from './slack-message.ts';
 import { slackTarget, type SlackSettings, type SlackTarget } from './slack-target.ts';
@@ -24,16 +25,33 @@ export interface SendSlackOptions {
 
 /** Makes the sender of Slack messages: writes the notice of an event and posts it. */
 export function createSendSlack(options: SendSlackOptions): Send {
-  return async (delivery, destination, signal) => {
-    const startedAtMs = options.now();
-    const target = tryTarget(destination, options.masterKeys);
-    if (target === undefined) return unreadable(destination.url, startedAtMs);
-    const message = toSlackMessage(toNotice(readBody(delivery.body), options.links));
-    const { url, headers, body } = toRequest(target, message, options.apiUrl);
-    const result = await options.egress.post({ url, headers, body, timeoutMs: options.timeoutMs, signal });
-    const shown = { startedAtMs, url: target.kind === 'bot' ? url : destination.url };
-    return toSent(result, shown, options.now());
+  return (delivery, destination, signal) => {
+    const notice = toNotice(readBody(delivery.body), options.links);
+    return post(notice, destination, { ...options, signal });
   };
+}
+
+/** Makes the sender of one Slack message for several events. */
+export function createSendSlackBatch(options: SendSlackOptions): SendBatch {
+  return ({ deliveries }, destination, signal) => {
+    const events = deliveries.map(({ body }) => readBody(body)) as [EventBody, ...EventBody[]];
+    return post(toGroupNotice(events, options.links), destination, { ...options, signal });
+  };
+}
+
+async function post(
+  notice: Notice,
+  destination: Destination,
+  options: SendSlackOptions & { signal: AbortSignal },
+): Promise<Sent> {
+  const { masterKeys, apiUrl, egress, timeoutMs, signal, now } = options;
+  const startedAtMs = now();
+  const target = tryTarget(destination, masterKeys);
+  if (target === undefined) return unreadable(destination.url, startedAtMs);
+  const { url, headers, body } = toRequest(target, toSlackMessage(notice), apiUrl);
+  const result = await egress.post({ url, headers, body, timeoutMs, signal });
+  const shown = { startedAtMs, url: target.kind === 'bot' ? url : destination.url };
+  return toSent(result, shown, now());
 }
 
 /** A secret that can't be decrypted is the operator's fault: nothing is sent, and the delivery waits for the right key. */
