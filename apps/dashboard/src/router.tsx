@@ -3,6 +3,7 @@ import { accountRoutes } from './account/account-routes.ts';
 import { requireSession } from './account/require-session.ts';
 import { parseDeliveryFilters } from './deliveries/delivery-filters.ts';
 import { parseEventFilters } from './events/event-filters.ts';
+import { parseKind } from './destinations/parse-kind.ts';
 import { parsePeriod } from './overview/period.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
 import { rootRoute } from './shell/root-route.ts';
@@ -30,6 +31,7 @@ const webhooks = createRoute({
 const newWebhook = createRoute({
   getParentRoute: () => project,
   path: '/webhooks/new',
+  validateSearch: parseKind,
   component: lazyRouteComponent(() => import('./webhooks/create-webhook-page.tsx'), 'CreateWebhookPage'),
 });
 
@@ -59,6 +61,37 @@ const webhookSettings = createRoute({
   getParentRoute: () => webhook,
   path: '/settings',
   component: lazyRouteComponent(() => import('./webhooks/webhook-settings.tsx'), 'WebhookSettings'),
+});
+
+const destination = createRoute({
+  getParentRoute: () => project,
+  path: '/destinations/$destinationId',
+  component: lazyRouteComponent(() => import('./destinations/destination-page.tsx'), 'DestinationPage'),
+});
+
+const destinationDeliveries = createRoute({
+  getParentRoute: () => destination,
+  path: '/',
+  validateSearch: parseDeliveryFilters,
+  component: lazyRouteComponent(
+    () => import('./destinations/destination-deliveries.tsx'),
+    'DestinationDeliveries',
+  ),
+});
+
+const destinationTest = createRoute({
+  getParentRoute: () => destination,
+  path: '/test',
+  component: lazyRouteComponent(() => import('./destinations/destination-test.tsx'), 'DestinationTest'),
+});
+
+const destinationSettings = createRoute({
+  getParentRoute: () => destination,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('./destinations/destination-settings.tsx'),
+    'DestinationSettings',
+  ),
 });
 
 const deliveries = createRoute({
@@ -125,6 +158,7 @@ const routeTree = rootRoute.addChildren([
     webhooks,
     newWebhook,
     webhook.addChildren([webhookDeliveries, webhookTest, webhookSettings]),
+    destination.addChildren([destinationDeliveries, destinationTest, destinationSettings]),
     deliveries,
     delivery,
     events,

@@ -32,7 +32,7 @@ const health = z.object({
   pauseAfter: z.int().describe('Consecutive failures after which a webhook is disabled.'),
   items: z.array(
     z.object({
-      webhookId: z.uuid(),
+      webhookId: z.uuid().describe('Of a destination of any kind.'),
       consecutiveFailures: z.int(),
       lastAttemptAt: time.nullable(),
       lastSuccessAt: time.nullable(),
@@ -76,7 +76,7 @@ export const STATISTICS_OPERATIONS: readonly ApiOperation[] = [
     path: '/v1/projects/{projectId}/webhook-health',
     id: 'getWebhookHealth',
     tag: 'Statistics',
-    summary: 'How each webhook of a project does.',
+    summary: 'How each webhook, Slack channel and e-mail list of a project does.',
     answer: health,
   },
 ];

@@ -110,4 +110,19 @@ describe('the health of a webhook', () => {
       { consecutiveFailures: 0 },
     ]);
   });
+
+  it('is told of Slack destinations too', async () => {
+    const slack = await acme.call('POST', '/destinations', {
+      kind: 'slack',
+      name: 'Launches',
+      eventTypes: ['*'],
+      webhookUrl: 'https://hooks.slack.com/services/T0HUB/B0HUB/launches',
+    });
+    await addTraffic(String(slack.body['id']), 60, 0);
+    const { items } = (await acme.call('GET', '/webhook-health')).body as unknown as {
+      items: { webhookId: string; hours: object[] }[];
+    };
+    const found = items.find((item) => item.webhookId === slack.body['id']);
+    expect(found?.hours.at(-1)).toEqual({ delivered: 2, failed: 1 });
+  });
 });

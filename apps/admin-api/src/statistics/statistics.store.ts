@@ -104,7 +104,7 @@ export class StatisticsStore {
     return row?.held ?? 0;
   }
 
-  /** Each webhook's last attempts; failures of before it was last enabled do not count. */
+  /** The last attempts to each destination of any kind; failures of before it was last enabled do not count. */
   async health(projectId: string): Promise<HealthRow[]> {
     return this.#database.rows<HealthRow>(sql`
       select d.id as "webhookId",
@@ -113,17 +113,17 @@ export class StatisticsStore {
         h.last_failure_at as "lastFailureAt", h.last_failure_status as "lastFailureStatus",
         h.last_failure_error as "lastFailureError", h.last_failure_delivery_id as "lastFailureDeliveryId"
       from destinations d left join destination_health h on h.destination_id = d.id
-      where d.project_id = ${projectId} and d.kind = 'webhook'
+      where d.project_id = ${projectId}
       order by d.created_at desc, d.id desc`);
   }
 
-  /** What each webhook of a project delivered, hour by hour. */
+  /** What each destination of a project delivered, hour by hour. */
   async sparks(projectId: string, from: Date): Promise<SparkRow[]> {
     return this.#database.rows<SparkRow>(sql`
       select t.destination_id as "webhookId", t.starts_at as at, t.delivered, t.failed
       from destinations d join traffic t
         on t.project_id = d.project_id and t.destination_id = d.id and t.width_minutes = 60
-      where d.project_id = ${projectId} and d.kind = 'webhook' and t.starts_at >= ${from}
+      where d.project_id = ${projectId} and t.starts_at >= ${from}
       order by t.destination_id, t.starts_at`);
   }
 }

@@ -16,8 +16,14 @@ export function useMayInTenant(tenantId: string | undefined): May {
   return (permission) => membership?.permissions.includes(permission) ?? false;
 }
 
-/** The same for a project, by the tenant that it belongs to. */
-export function useMay(projectId: string): May {
+/** The person's place in the tenant that a project belongs to. */
+export function useMembershipOf(projectId: string): Membership | undefined {
   const { data: project } = useQuery(projectQuery(projectId));
-  return useMayInTenant(project?.tenantId);
+  return useMembership(project?.tenantId);
+}
+
+/** Whether the person's role allows something in a project. */
+export function useMay(projectId: string): May {
+  const membership = useMembershipOf(projectId);
+  return (permission) => membership?.permissions.includes(permission) ?? false;
 }

@@ -2,18 +2,31 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { DeliveryFilters } from '../deliveries/delivery-filters.ts';
 import type { EventFilters } from '../events/event-filters.ts';
 import type { Period } from '../overview/period.ts';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 const PAGE = 25;
 
-/** The webhooks of a project. */
-export const webhooksQuery = (projectId: string) =>
+/** The destinations of a project, of every kind. */
+export const destinationsQuery = (projectId: string) =>
   queryOptions({
-    queryKey: ['project', projectId, 'webhooks'],
+    queryKey: ['project', projectId, 'destinations'],
+    queryFn: () =>
+      allPages((page) =>
+        answerOf(
+          api.GET('/v1/projects/{projectId}/destinations', { params: { path: { projectId }, query: page } }),
+        ),
+      ),
+  });
+
+/** One destination of any kind. */
+export const destinationQuery = (projectId: string, destinationId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'destination', destinationId],
     queryFn: () =>
       answerOf(
-        api.GET('/v1/projects/{projectId}/webhooks', {
-          params: { path: { projectId }, query: { limit: 100 } },
+        api.GET('/v1/projects/{projectId}/destinations/{destinationId}', {
+          params: { path: { projectId, destinationId } },
         }),
       ),
   });
@@ -49,25 +62,25 @@ export const deliveryQuery = (projectId: string, deliveryId: string) =>
       ),
   });
 
-/** Deliveries of a webhook, or of the whole project, page by page. */
-export const deliveriesQuery = (projectId: string, filters: DeliveryFilters, webhookId?: string) =>
+/** Deliveries of a destination, or of the whole project, page by page. */
+export const deliveriesQuery = (projectId: string, filters: DeliveryFilters, destinationId?: string) =>
   infiniteQueryOptions({
-    queryKey: ['project', projectId, 'deliveries', webhookId ?? null, filters],
+    queryKey: ['project', projectId, 'deliveries', destinationId ?? null, filters],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
       const query = { ...filters, limit: PAGE, cursor: pageParam };
       return answerOf(
-        webhookId === undefined
+        destinationId === undefined
           ? api.GET('/v1/projects/{projectId}/deliveries', { params: { path: { projectId }, query } })
-          : api.GET('/v1/projects/{projectId}/webhooks/{webhookId}/deliveries', {
-              params: { path: { projectId, webhookId }, query },
+          : api.GET('/v1/projects/{projectId}/destinations/{destinationId}/deliveries', {
+              params: { path: { projectId, destinationId }, query },
             }),
       );
     },
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 
-/** How each webhook of a project does. */
+/** How each destination of a project does. */
 export const healthQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['project', projectId, 'health'],

@@ -578,7 +578,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How each webhook of a project does. */
+        /** How each webhook, Slack channel and e-mail list of a project does. */
         get: operations["getWebhookHealth"];
         put?: never;
         post?: never;
@@ -5909,7 +5909,10 @@ export interface operations {
                         /** @description Consecutive failures after which a webhook is disabled. */
                         pauseAfter: number;
                         items: {
-                            /** Format: uuid */
+                            /**
+                             * Format: uuid
+                             * @description Of a destination of any kind.
+                             */
                             webhookId: string;
                             consecutiveFailures: number;
                             lastAttemptAt: string | null;

@@ -22,6 +22,13 @@ export type Webhook = Answer<'getWebhook', 200>;
 export type NewWebhook = NonNullable<
   operations['createWebhook']['requestBody']
 >['content']['application/json'];
+export type Destination = Answer<'getDestination', 200>;
+export type NewDestination = NonNullable<
+  operations['createDestination']['requestBody']
+>['content']['application/json'];
+export type DestinationChange = NonNullable<
+  operations['changeDestination']['requestBody']
+>['content']['application/json'];
 export type Delivery = Answer<'listDeliveries', 200>['items'][number];
 export type DeliveryDetail = Answer<'getDelivery', 200>;
 export type Attempt = DeliveryDetail['attemptList'][number];

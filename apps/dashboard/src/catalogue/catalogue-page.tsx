@@ -7,7 +7,7 @@ import type { EventType } from '../api/types.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { Section } from '../ui/section.tsx';
-import { groupTypes } from '../webhooks/event-patterns.ts';
+import { groupTypes } from '../destinations/event-patterns.ts';
 
 const route = getRouteApi('/projects/$projectId/event-types');
 

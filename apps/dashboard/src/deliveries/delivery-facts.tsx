@@ -1,5 +1,7 @@
-import { Text } from '@mantine/core';
-import type { DeliveryDetail, Webhook } from '../api/types.ts';
+import { Group, Text } from '@mantine/core';
+import type { DeliveryDetail, Destination } from '../api/types.ts';
+import { DestinationLink } from '../destinations/destination-link.tsx';
+import { KindLabel } from '../destinations/kind-label.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { IdText } from '../ui/id-text.tsx';
 import { TextLink } from '../ui/links.tsx';
@@ -10,18 +12,22 @@ import { useNow } from '../ui/use-now.ts';
 interface DeliveryFactsProps {
   projectId: string;
   delivery: DeliveryDetail;
-  webhook: Webhook | undefined;
+  destination: Destination | undefined;
 }
 
 /** Whose delivery this is, of what, and when the next attempt comes. */
-export function DeliveryFacts({ projectId, delivery, webhook }: DeliveryFactsProps) {
+export function DeliveryFacts({ projectId, delivery, destination }: DeliveryFactsProps) {
   const { nextAttemptAt, status, reason } = delivery;
   return (
     <Facts
       facts={[
         [
-          'Webhook',
-          webhook ? <WebhookLink projectId={projectId} webhook={webhook} /> : 'a webhook that was deleted',
+          'To',
+          destination ? (
+            <To key="to" projectId={projectId} destination={destination} />
+          ) : (
+            'one that was deleted'
+          ),
         ],
         ['Event', <EventLink key="event" projectId={projectId} eventId={delivery.eventId} />],
         ['Delivery', <IdText key="id" id={delivery.id} label="Copy delivery id" />],
@@ -36,15 +42,16 @@ export function DeliveryFacts({ projectId, delivery, webhook }: DeliveryFactsPro
   );
 }
 
-function WebhookLink({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
+function To({ projectId, destination }: { projectId: string; destination: Destination }) {
   return (
-    <TextLink
-      to="/projects/$projectId/webhooks/$webhookId"
-      params={{ projectId, webhookId: webhook.id }}
-      size="sm"
-    >
-      {webhook.name}
-    </TextLink>
+    <Group gap="sm">
+      <DestinationLink className="hub-link" projectId={projectId} destination={destination}>
+        {destination.name}
+      </DestinationLink>
+      <Text span size="sm" c="dimmed">
+        <KindLabel kind={destination.kind} />
+      </Text>
+    </Group>
   );
 }
 

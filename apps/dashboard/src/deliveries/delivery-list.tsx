@@ -10,15 +10,15 @@ import { DeliveryTable } from './delivery-table.tsx';
 
 interface DeliveryListProps {
   projectId: string;
-  /** Without it, deliveries of all webhooks. */
-  webhookId?: string;
+  /** Without it, deliveries of all destinations. */
+  destinationId?: string;
   filters: DeliveryFilters;
   onFilters: (filters: DeliveryFilters) => void;
 }
 
 /** Deliveries, newest first, as the filters of the address want them. */
-export function DeliveryList({ projectId, webhookId, filters, onFilters }: DeliveryListProps) {
-  const list = useInfiniteQuery(deliveriesQuery(projectId, filters, webhookId));
+export function DeliveryList({ projectId, destinationId, filters, onFilters }: DeliveryListProps) {
+  const list = useInfiniteQuery(deliveriesQuery(projectId, filters, destinationId));
   const deliveries = list.data?.pages.flatMap(({ items }) => items);
   return (
     <Stack gap="sm">
@@ -29,7 +29,11 @@ export function DeliveryList({ projectId, webhookId, filters, onFilters }: Deliv
         <NoDeliveries isFiltered={Object.keys(filters).length > 0} onFilters={onFilters} />
       )}
       {deliveries && deliveries.length > 0 && (
-        <DeliveryTable projectId={projectId} deliveries={deliveries} withWebhook={webhookId === undefined} />
+        <DeliveryTable
+          projectId={projectId}
+          deliveries={deliveries}
+          withDestination={destinationId === undefined}
+        />
       )}
       <ShowOlder list={list} />
     </Stack>

@@ -1,8 +1,7 @@
-import { Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Skeleton } from '@mantine/core';
-import { deliveryQuery, webhooksQuery } from '../api/queries.ts';
+import { deliveryQuery, destinationsQuery } from '../api/queries.ts';
 import { BodyView } from '../ui/body-view.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { TextLink } from '../ui/links.tsx';
@@ -15,15 +14,19 @@ import { Redeliver } from './redeliver.tsx';
 import { RepeatIt } from './repeat-it.tsx';
 
 const route = getRouteApi('/projects/$projectId/deliveries/$deliveryId');
+const SAME_BYTES = 'The same bytes go out on every attempt.';
+const MADE_INTO_A_MESSAGE = 'The event that the message is made of.';
 
 /** A delivery: what was sent, what came back each time, and what comes next. */
 export function DeliveryPage() {
   const { projectId, deliveryId } = route.useParams();
   const { data: delivery, error, refetch } = useQuery(deliveryQuery(projectId, deliveryId));
-  const { data: webhooks } = useQuery(webhooksQuery(projectId));
+  const { data: destinations } = useQuery(destinationsQuery(projectId));
   if (error) return <ProblemAlert error={error} onRetry={refetch} />;
   if (!delivery) return <PageSkeleton />;
-  const webhook = webhooks?.items.find(({ id }) => id === delivery.webhookId);
+  const destination = destinations?.find(({ id }) => id === delivery.webhookId);
+  // Slack and mail programs get messages made of it, with no signature to verify.
+  const isWebhook = destination === undefined || destination.kind === 'webhook';
   const lastAttempt = delivery.attemptList.at(-1);
   return (
     <>
@@ -37,18 +40,18 @@ export function DeliveryPage() {
         badge={<DeliveryStatusBadge status={delivery.status} />}
         actions={<Redeliver projectId={projectId} delivery={delivery} />}
       />
-      <DeliveryFacts projectId={projectId} delivery={delivery} webhook={webhook} />
+      <DeliveryFacts projectId={projectId} delivery={delivery} destination={destination} />
       <Section title="Attempts">
         <AttemptTimeline delivery={delivery} />
       </Section>
-      <Section title="Payload" description="The same bytes go out on every attempt.">
+      <Section title="Payload" description={isWebhook ? SAME_BYTES : MADE_INTO_A_MESSAGE}>
         {delivery.requestBody === null ? (
           <ProblemAlert error={new Error('The payload is no longer stored: its retention has passed.')} />
         ) : (
           <BodyView text={delivery.requestBody} name={`${delivery.eventId}.json`} />
         )}
       </Section>
-      {lastAttempt && delivery.requestBody !== null && (
+      {isWebhook && lastAttempt && delivery.requestBody !== null && (
         <RepeatIt attempt={lastAttempt} body={delivery.requestBody} />
       )}
     </>

@@ -1,7 +1,7 @@
 import { Box, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { webhooksQuery } from '../api/queries.ts';
+import { destinationsQuery } from '../api/queries.ts';
 import type { Delivery } from '../api/types.ts';
 import { Badge } from '../ui/badge.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -10,20 +10,21 @@ import { DeliveryStatusBadge, HttpStatusBadge } from '../ui/status-badge.tsx';
 interface DeliveryTableProps {
   projectId: string;
   deliveries: readonly Delivery[];
-  withWebhook: boolean;
+  withDestination: boolean;
 }
 
 /** A row a delivery. */
-export function DeliveryTable({ projectId, deliveries, withWebhook }: DeliveryTableProps) {
-  const { data } = useQuery(webhooksQuery(projectId));
-  const names = new Map((data?.items ?? []).map(({ id, name }) => [id, name]));
+export function DeliveryTable({ projectId, deliveries, withDestination }: DeliveryTableProps) {
+  const { data: destinations } = useQuery(destinationsQuery(projectId));
+  const names = new Map((destinations ?? []).map(({ id, name }) => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? (destinations ? 'deleted' : '');
   return (
     <Box className="hub-card hub-table-scroll" tabIndex={0} role="region" aria-label="Deliveries">
       <table className="hub-table" style={{ minWidth: 640 }}>
         <thead>
           <tr>
             <th scope="col">Event</th>
-            {withWebhook && <th scope="col">Webhook</th>}
+            {withDestination && <th scope="col">To</th>}
             <th scope="col">Status</th>
             <th scope="col">Last answer</th>
             <th scope="col">Attempts</th>
@@ -36,7 +37,7 @@ export function DeliveryTable({ projectId, deliveries, withWebhook }: DeliveryTa
               key={delivery.id}
               projectId={projectId}
               delivery={delivery}
-              webhook={withWebhook ? (names.get(delivery.webhookId) ?? 'deleted webhook') : undefined}
+              destination={withDestination ? nameOf(delivery.webhookId) : undefined}
             />
           ))}
         </tbody>
@@ -48,10 +49,10 @@ export function DeliveryTable({ projectId, deliveries, withWebhook }: DeliveryTa
 interface DeliveryRowProps {
   projectId: string;
   delivery: Delivery;
-  webhook: string | undefined;
+  destination: string | undefined;
 }
 
-function DeliveryRow({ projectId, delivery, webhook }: DeliveryRowProps) {
+function DeliveryRow({ projectId, delivery, destination }: DeliveryRowProps) {
   return (
     <tr>
       <td>
@@ -66,7 +67,7 @@ function DeliveryRow({ projectId, delivery, webhook }: DeliveryRowProps) {
           {delivery.isTest && <Badge tone="quiet">test</Badge>}
         </Group>
       </td>
-      {webhook !== undefined && <td>{webhook}</td>}
+      {destination !== undefined && <td>{destination}</td>}
       <td>
         <Status delivery={delivery} />
       </td>

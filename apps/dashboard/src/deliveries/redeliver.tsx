@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconRefresh } from '@tabler/icons-react';
 import { answerOf, api } from '../api/client.ts';
+import { useMay } from '../access/use-may.ts';
 import type { DeliveryDetail } from '../api/types.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 
@@ -22,7 +23,8 @@ export function Redeliver({ projectId, delivery }: { projectId: string; delivery
       return queries.invalidateQueries({ queryKey: ['project', projectId] });
     },
   });
-  const refusal = refusalOf(delivery);
+  const may = useMay(projectId);
+  const refusal = may('deliveries:write') ? refusalOf(delivery) : 'Your role does not allow it';
   return (
     <>
       <Tooltip label={refusal} disabled={refusal === null}>

@@ -46,7 +46,7 @@ export function EventPage() {
             No webhook subscribed to this event type when it happened.
           </EmptyState>
         ) : (
-          <DeliveryTable projectId={projectId} deliveries={event.deliveries} withWebhook />
+          <DeliveryTable projectId={projectId} deliveries={event.deliveries} withDestination />
         )}
       </Section>
       <Section title="Payload" description="The exact body that webhooks receive.">

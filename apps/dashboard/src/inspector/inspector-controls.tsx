@@ -1,5 +1,6 @@
 import { Box, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useMay } from '../access/use-may.ts';
 import type { Inspector } from '../api/types.ts';
 import { CopyTextButton } from '../ui/copy-button.tsx';
 import { ButtonLink } from '../ui/links.tsx';
@@ -25,6 +26,7 @@ interface InspectorControlsProps {
 /** The URL to use, and what it answers. */
 export function InspectorControls({ projectId, inspector, url }: InspectorControlsProps) {
   const { answerWith } = useInspector(projectId);
+  const mayWrite = useMay(projectId)('webhooks:write');
   return (
     <Box className="hub-card" p="md" mb="lg">
       <Stack gap="sm">
@@ -38,19 +40,21 @@ export function InspectorControls({ projectId, inspector, url }: InspectorContro
         </Box>
         <Group gap="sm" align="flex-end">
           <CopyTextButton text={url} label="Copy URL" />
-          <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }} variant="default">
-            Create webhook
-          </ButtonLink>
+          {mayWrite && (
+            <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }} variant="default">
+              Create webhook
+            </ButtonLink>
+          )}
           <Select
             label="Answer with"
             w={250}
             allowDeselect={false}
             data={ANSWERS}
             value={String(inspector.answerStatus)}
-            disabled={answerWith.isPending}
+            disabled={answerWith.isPending || !mayWrite}
             onChange={(status) => answerWith.mutate(Number(status))}
           />
-          {inspector.requests.length > 0 && <Clear projectId={projectId} />}
+          {mayWrite && inspector.requests.length > 0 && <Clear projectId={projectId} />}
         </Group>
         {answerWith.error && <ProblemAlert error={answerWith.error} />}
       </Stack>

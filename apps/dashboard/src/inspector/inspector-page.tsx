@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useMay } from '../access/use-may.ts';
 import { inspectorQuery } from '../api/queries.ts';
 import type { Inspector } from '../api/types.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -47,13 +48,16 @@ function Shown({ projectId, inspector }: { projectId: string; inspector: Inspect
 
 function Closed({ projectId }: { projectId: string }) {
   const { open } = useInspector(projectId);
+  const mayWrite = useMay(projectId)('webhooks:write');
   return (
     <EmptyState
       title="Open the inspector"
       actions={
-        <Button loading={open.isPending} onClick={() => open.mutate()}>
-          Open inspector
-        </Button>
+        mayWrite && (
+          <Button loading={open.isPending} onClick={() => open.mutate()}>
+            Open inspector
+          </Button>
+        )
       }
     >
       You get a URL that only you know. Whatever a webhook sends there appears here at once, with its headers,

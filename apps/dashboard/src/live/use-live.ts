@@ -1,27 +1,29 @@
 import { useQueryClient, type Query } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { follow } from './follow.ts';
 
 type Topic = 'traffic' | 'webhooks' | 'inspector';
 
 /** Which answers of the API change with what; each is the third part of its key. */
 const CONCERNED: Readonly<Record<Topic, readonly string[]>> = {
   traffic: ['statistics', 'health', 'deliveries', 'delivery', 'events', 'event'],
-  webhooks: ['webhooks', 'webhook', 'health', 'deliveries'],
+  webhooks: ['destinations', 'destination', 'webhook', 'health', 'deliveries'],
   inspector: ['inspector'],
 };
+const ALL = new Set(Object.values(CONCERNED).flat());
 
 /** Keeps what the page shows of a project as it is now. */
 export function useLive(projectId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const stream = new EventSource(`/v1/projects/${projectId}/live`);
-    stream.addEventListener('changed', ({ data }: MessageEvent<string>) => {
-      const names = new Set(data.split(',').flatMap((topic) => CONCERNED[topic as Topic] ?? []));
-      void queries.invalidateQueries({
-        predicate: (query) => isOf(query, projectId, names),
-      });
+    const refresh = (names: ReadonlySet<string>) =>
+      void queries.invalidateQueries({ predicate: (query) => isOf(query, projectId, names) });
+    return follow({
+      open: () => new EventSource(`/v1/projects/${projectId}/live`),
+      onChanged: (topics) =>
+        refresh(new Set(topics.split(',').flatMap((topic) => CONCERNED[topic as Topic] ?? []))),
+      onBack: () => refresh(ALL),
     });
-    return () => stream.close();
   }, [projectId, queries]);
 }
 

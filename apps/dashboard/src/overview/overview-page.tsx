@@ -2,7 +2,8 @@ import { Group, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { statisticsQuery, webhooksQuery } from '../api/queries.ts';
+import { useMay } from '../access/use-may.ts';
+import { destinationsQuery, statisticsQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -47,16 +48,19 @@ export function OverviewPage() {
 }
 
 function FirstSteps({ projectId }: { projectId: string }) {
-  const { data } = useQuery(webhooksQuery(projectId));
-  if (data?.items.length !== 0) return null;
+  const { data } = useQuery(destinationsQuery(projectId));
+  const mayWrite = useMay(projectId)('webhooks:write');
+  if (data?.length !== 0) return null;
   return (
     <EmptyState
       title="Send your first webhook"
       actions={
-        <Group justify="center" mb="lg">
-          <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }}>
-            Create webhook
-          </ButtonLink>
+        <Group justify="center">
+          {mayWrite && (
+            <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }}>
+              Create webhook
+            </ButtonLink>
+          )}
           <ButtonLink to="/projects/$projectId/inspector" params={{ projectId }} variant="default">
             Open the inspector
           </ButtonLink>

@@ -2,18 +2,27 @@ import { Box, Button, Group, JsonInput, Select, SimpleGrid, Stack } from '@manti
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { NotAllowed } from '../access/not-allowed.tsx';
+import { useMay } from '../access/use-may.ts';
 import { answerOf, api } from '../api/client.ts';
 import { eventTypesQuery, webhookQuery } from '../api/queries.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { matches } from './event-patterns.ts';
-import { TestAnswer } from './test-answer.tsx';
+import { matches } from '../destinations/event-patterns.ts';
+import { TestAnswer } from '../destinations/test-answer.tsx';
 
 const route = getRouteApi('/projects/$projectId/webhooks/$webhookId/test');
 const TEST = 'webhook.test';
 
 /** Sends one event at once and shows what came back. */
 export function SendTest() {
+  const { projectId } = route.useParams();
+  if (!useMay(projectId)('webhooks:write'))
+    return <NotAllowed who="Owners, admins and developers">send tests</NotAllowed>;
+  return <TestForm />;
+}
+
+function TestForm() {
   const { projectId, webhookId } = route.useParams();
   const [type, setType] = useState(TEST);
   const [edited, setEdited] = useState<string>();

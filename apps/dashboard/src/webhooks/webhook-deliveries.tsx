@@ -28,7 +28,7 @@ export function WebhookDeliveries() {
         <Box>
           <DeliveryList
             projectId={projectId}
-            webhookId={webhookId}
+            destinationId={webhookId}
             filters={filters}
             onFilters={(next) =>
               void navigate({ search: { ...next, ...(period && { period }) }, replace: true })

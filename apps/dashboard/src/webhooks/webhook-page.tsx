@@ -1,14 +1,16 @@
-import { Box, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { useMay } from '../access/use-may.ts';
 import { healthQuery, webhookQuery } from '../api/queries.ts';
 import type { Webhook } from '../api/types.ts';
 import { CopyIcon } from '../ui/copy-button.tsx';
 import { ButtonLink, TextLink } from '../ui/links.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { PausedBanner } from './paused-banner.tsx';
-import { WebhookStatus } from './webhook-status.tsx';
+import { Tab, TabBar } from '../ui/tab-bar.tsx';
+import { DestinationStatus } from '../destinations/destination-status.tsx';
+import { PausedBanner } from '../destinations/paused-banner.tsx';
 
 const route = getRouteApi('/projects/$projectId/webhooks/$webhookId');
 
@@ -18,28 +20,24 @@ export function WebhookPage() {
   const { data: webhook, error, refetch } = useQuery(webhookQuery(projectId, webhookId));
   if (error) return <ProblemAlert error={error} onRetry={refetch} />;
   if (!webhook) return <HeadSkeleton />;
+  const params = { projectId, webhookId };
   return (
     <>
       <Head projectId={projectId} webhook={webhook} />
-      {!webhook.enabled && <PausedBanner projectId={projectId} webhook={webhook} />}
-      <Box component="nav" className="hub-tabs" aria-label="Webhook" mb="lg">
-        <Tab
-          to="/projects/$projectId/webhooks/$webhookId"
-          label="Deliveries"
-          isExact
-          params={{ projectId, webhookId }}
-        />
-        <Tab
-          to="/projects/$projectId/webhooks/$webhookId/test"
-          label="Send test"
-          params={{ projectId, webhookId }}
-        />
-        <Tab
-          to="/projects/$projectId/webhooks/$webhookId/settings"
-          label="Settings"
-          params={{ projectId, webhookId }}
-        />
-      </Box>
+      {!webhook.enabled && (
+        <PausedBanner projectId={projectId} destination={{ ...webhook, kind: 'webhook' }} />
+      )}
+      <TabBar label={webhook.name}>
+        <Tab to="/projects/$projectId/webhooks/$webhookId" params={params} isExact>
+          Deliveries
+        </Tab>
+        <Tab to="/projects/$projectId/webhooks/$webhookId/test" params={params}>
+          Send test
+        </Tab>
+        <Tab to="/projects/$projectId/webhooks/$webhookId/settings" params={params}>
+          Settings
+        </Tab>
+      </TabBar>
       <Outlet />
     </>
   );
@@ -47,6 +45,7 @@ export function WebhookPage() {
 
 function Head({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
   const { data: health } = useQuery(healthQuery(projectId));
+  const mayWrite = useMay(projectId)('webhooks:write');
   return (
     <PageHeader
       title={webhook.name}
@@ -56,8 +55,8 @@ function Head({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
         </TextLink>
       }
       badge={
-        <WebhookStatus
-          webhook={webhook}
+        <DestinationStatus
+          destination={webhook}
           health={health?.items.find((item) => item.webhookId === webhook.id)}
           pauseAfter={health?.pauseAfter ?? 10}
         />
@@ -68,35 +67,17 @@ function Head({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
         </>
       }
       actions={
-        <ButtonLink
-          to="/projects/$projectId/webhooks/$webhookId/test"
-          params={{ projectId, webhookId: webhook.id }}
-          variant="default"
-        >
-          Send test
-        </ButtonLink>
+        mayWrite && (
+          <ButtonLink
+            to="/projects/$projectId/webhooks/$webhookId/test"
+            params={{ projectId, webhookId: webhook.id }}
+            variant="default"
+          >
+            Send test
+          </ButtonLink>
+        )
       }
     />
-  );
-}
-
-interface TabProps {
-  to: string;
-  label: string;
-  params: { projectId: string; webhookId: string };
-  isExact?: boolean;
-}
-
-function Tab({ to, label, params, isExact = false }: TabProps) {
-  return (
-    <Link
-      to={to}
-      params={params}
-      className="hub-tab"
-      activeOptions={{ exact: isExact, includeSearch: false }}
-    >
-      {label}
-    </Link>
   );
 }
 

@@ -1,19 +1,18 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { NotAllowed } from '../access/not-allowed.tsx';
+import { useMay } from '../access/use-may.ts';
 import { answerOf, api } from '../api/client.ts';
 import { webhookQuery } from '../api/queries.ts';
-import type { NewWebhook, Webhook } from '../api/types.ts';
-import { ConfirmByName } from '../ui/confirm-by-name.tsx';
+import type { Webhook } from '../api/types.ts';
+import { Ending } from '../destinations/ending.tsx';
 import { IdText } from '../ui/id-text.tsx';
-import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { Saved } from '../ui/saved.tsx';
 import { Section } from '../ui/section.tsx';
 import { SecretRotation } from './secret-rotation.tsx';
-import { useWebhookActions } from './use-webhook-actions.ts';
 import { CustomHeaders } from './custom-headers.tsx';
-import { WebhookForm } from './webhook-form.tsx';
+import { WebhookForm, type WebhookFields } from './webhook-form.tsx';
 
 const route = getRouteApi('/projects/$projectId/webhooks/$webhookId/settings');
 
@@ -21,7 +20,9 @@ const route = getRouteApi('/projects/$projectId/webhooks/$webhookId/settings');
 export function WebhookSettings() {
   const { projectId, webhookId } = route.useParams();
   const { data: webhook } = useQuery(webhookQuery(projectId, webhookId));
+  const mayWrite = useMay(projectId)('webhooks:write');
   if (!webhook) return null;
+  if (!mayWrite) return <NotAllowed who="Owners, admins and developers">change webhooks</NotAllowed>;
   return (
     <Stack gap={0}>
       <Text size="sm" c="dimmed" mb="lg">
@@ -40,7 +41,7 @@ export function WebhookSettings() {
         <SecretRotation projectId={projectId} webhook={webhook} />
       </Section>
       <Section title="Disable or delete">
-        <Ending projectId={projectId} webhook={webhook} />
+        <Ending projectId={projectId} destination={{ ...webhook, kind: 'webhook' }} />
       </Section>
     </Stack>
   );
@@ -48,74 +49,28 @@ export function WebhookSettings() {
 
 function Edit({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
   const queries = useQueryClient();
-  const [savedAt, setSavedAt] = useState(0);
   const change = useMutation({
-    mutationFn: (body: NewWebhook) =>
+    mutationFn: (body: WebhookFields) =>
       answerOf(
         api.PATCH('/v1/projects/{projectId}/webhooks/{webhookId}', {
           params: { path: { projectId, webhookId: webhook.id } },
           body,
         }),
       ),
-    onSuccess: () => {
-      setSavedAt(Date.now());
-      return queries.invalidateQueries({ queryKey: ['project', projectId] });
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['project', projectId] }),
   });
   const { name, url, eventTypes, rateLimit } = webhook;
   return (
     <WebhookForm
+      // The URL that counts as its own is that of the last save.
+      key={url}
       initial={{ name, url, eventTypes, rateLimit }}
+      headerNames={Object.keys(webhook.headers)}
       action="Save"
       isBusy={change.isPending}
       error={change.error}
       onSubmit={(body) => change.mutate(body)}
-      cancel={
-        <Text size="sm" c="dimmed" role="status">
-          {savedAt > 0 && !change.isPending && !change.error ? 'Saved' : ''}
-        </Text>
-      }
+      beside={<Saved isShown={change.isSuccess} />}
     />
-  );
-}
-
-function Ending({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
-  const { enable, disable, remove } = useWebhookActions(projectId, webhook.id);
-  const [isAsking, { open, close }] = useDisclosure(false);
-  const navigate = useNavigate();
-  const toggle = webhook.enabled ? disable : enable;
-  return (
-    <Stack gap="sm">
-      <Text size="sm" c="dimmed">
-        A disabled webhook gets nothing; its events are held meanwhile. A deleted one is gone, and what waits
-        for it is cancelled.
-      </Text>
-      <Group>
-        <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate()}>
-          {webhook.enabled ? 'Disable' : 'Re-enable'}
-        </Button>
-        <Button variant="outline" color="var(--hub-bad)" onClick={open}>
-          Delete webhook
-        </Button>
-      </Group>
-      {toggle.error && <ProblemAlert error={toggle.error} />}
-      <ConfirmByName
-        isOpen={isAsking}
-        title="Delete this webhook?"
-        name={webhook.name}
-        action="Delete webhook"
-        isBusy={remove.isPending}
-        error={remove.error}
-        onClose={close}
-        onConfirm={() =>
-          remove.mutate(undefined, {
-            onSuccess: () => void navigate({ to: '/projects/$projectId/webhooks', params: { projectId } }),
-          })
-        }
-      >
-        <b>{webhook.name}</b> will get no more events, and deliveries that still wait for it are cancelled.
-        Its secret is lost. This cannot be undone.
-      </ConfirmByName>
-    </Stack>
   );
 }

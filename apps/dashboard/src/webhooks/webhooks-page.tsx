@@ -2,58 +2,76 @@ import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPlus } from '@tabler/icons-react';
-import { healthQuery, webhooksQuery } from '../api/queries.ts';
+import { useMay } from '../access/use-may.ts';
+import { destinationsQuery, healthQuery } from '../api/queries.ts';
+import { DestinationTable } from '../destinations/destination-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { WebhookTable } from './webhook-table.tsx';
 
 const route = getRouteApi('/projects/$projectId/webhooks');
 
-/** The webhooks of a project and how each does. */
+/** The destinations of a project and how each does. */
 export function WebhooksPage() {
   const { projectId } = route.useParams();
-  const { data, error, refetch } = useQuery(webhooksQuery(projectId));
+  const { data, error, refetch } = useQuery(destinationsQuery(projectId));
   const { data: health } = useQuery(healthQuery(projectId));
+  const mayWrite = useMay(projectId)('webhooks:write');
   return (
     <>
       <PageHeader
         title="Webhooks"
-        description="Each sends the events it subscribes to as signed POST requests to its URL."
-        actions={
-          <ButtonLink
-            to="/projects/$projectId/webhooks/new"
-            params={{ projectId }}
-            leftSection={<IconPlus size={16} aria-hidden />}
-          >
-            Create webhook
-          </ButtonLink>
-        }
+        description="Each sends the events it subscribes to: as signed requests to a URL, to Slack, or by e-mail."
+        actions={mayWrite && <CreateButtons projectId={projectId} />}
       />
       {error && <ProblemAlert error={error} onRetry={refetch} />}
       {!data && !error && <ListSkeleton />}
-      {data?.items.length === 0 && <NoWebhooks projectId={projectId} />}
-      {data && data.items.length > 0 && (
-        <WebhookTable projectId={projectId} webhooks={data.items} health={health} />
+      {data?.length === 0 && <NoWebhooks projectId={projectId} mayWrite={mayWrite} />}
+      {data && data.length > 0 && (
+        <DestinationTable projectId={projectId} destinations={data} health={health} />
       )}
     </>
   );
 }
 
-function NoWebhooks({ projectId }: { projectId: string }) {
+function CreateButtons({ projectId }: { projectId: string }) {
+  return (
+    <>
+      <ButtonLink
+        to="/projects/$projectId/webhooks/new"
+        params={{ projectId }}
+        search={{ kind: 'slack' }}
+        variant="default"
+      >
+        Slack or e-mail
+      </ButtonLink>
+      <ButtonLink
+        to="/projects/$projectId/webhooks/new"
+        params={{ projectId }}
+        leftSection={<IconPlus size={16} aria-hidden />}
+      >
+        Create webhook
+      </ButtonLink>
+    </>
+  );
+}
+
+function NoWebhooks({ projectId, mayWrite }: { projectId: string; mayWrite: boolean }) {
   return (
     <EmptyState
       title="No webhook yet"
       actions={
-        <Group justify="center">
-          <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }}>
-            Create webhook
-          </ButtonLink>
-          <ButtonLink to="/projects/$projectId/inspector" params={{ projectId }} variant="default">
-            Try it without a server
-          </ButtonLink>
-        </Group>
+        mayWrite && (
+          <Group justify="center">
+            <ButtonLink to="/projects/$projectId/webhooks/new" params={{ projectId }}>
+              Create webhook
+            </ButtonLink>
+            <ButtonLink to="/projects/$projectId/inspector" params={{ projectId }} variant="default">
+              Try it without a server
+            </ButtonLink>
+          </Group>
+        )
       }
     >
       <Text size="sm">

@@ -2,7 +2,8 @@ import { Box, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { deliveriesQuery, webhookStatisticsQuery } from '../api/queries.ts';
-import type { Webhook } from '../api/types.ts';
+import { useMay } from '../access/use-may.ts';
+import type { Destination } from '../api/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { formatCount } from '../ui/format-number.ts';
 import { TextLink } from '../ui/links.tsx';
@@ -10,14 +11,23 @@ import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { HttpStatusBadge } from '../ui/status-badge.tsx';
 import { explainPause } from './explain-pause.ts';
-import { useWebhookActions } from './use-webhook-actions.ts';
+import { KINDS } from './kinds.ts';
+import { useDestinationActions } from './use-destination-actions.ts';
 
 const SHOWN_RESPONSES = 3;
+const HOLDS = 'New events are held until it is enabled again.';
 
-/** Why a webhook gets nothing, what its endpoint last said, what waits, and the way back. */
-export function PausedBanner({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
-  const { enable } = useWebhookActions(projectId, webhook.id);
-  const isByHand = webhook.disabledReason === 'disabled by hand';
+interface PausedBannerProps {
+  projectId: string;
+  destination: Pick<Destination, 'id' | 'kind' | 'disabledReason' | 'disabledAt'>;
+}
+
+/** Why a destination gets nothing, what its endpoint last said, what waits, and the way back. */
+export function PausedBanner({ projectId, destination }: PausedBannerProps) {
+  const { id, kind } = destination;
+  const { enable } = useDestinationActions(projectId, id);
+  const mayEnable = useMay(projectId)('webhooks:write');
+  const isByHand = destination.disabledReason === 'disabled by hand';
   return (
     <Box className="hub-banner" data-tone={isByHand ? 'info' : 'bad'} mb="lg" role="status">
       <Group justify="space-between" align="flex-start" gap="md">
@@ -25,25 +35,25 @@ export function PausedBanner({ projectId, webhook }: { projectId: string; webhoo
           <IconPlayerPause size={18} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
           <Box>
             <Text fw={600} size="sm">
-              {isByHand ? 'This webhook is disabled' : 'This webhook was paused automatically'}
+              {`This ${KINDS[kind].noun} ${isByHand ? 'is disabled' : 'was paused automatically'}`}
             </Text>
             <Text size="sm" component="div">
-              {explainPause(webhook.disabledReason)}
-              {webhook.disabledAt && (
+              {explainPause(destination.disabledReason)}
+              {destination.disabledAt && (
                 <>
-                  , <RelativeTime at={webhook.disabledAt} />
+                  , <RelativeTime at={destination.disabledAt} />
                 </>
               )}
-              . <Held projectId={projectId} webhookId={webhook.id} />
+              . {kind === 'webhook' ? <Held projectId={projectId} webhookId={id} /> : HOLDS}
             </Text>
-            {!isByHand && <LastResponses projectId={projectId} webhookId={webhook.id} />}
+            {!isByHand && <LastResponses projectId={projectId} destinationId={id} />}
           </Box>
         </Group>
-        <Group gap="xs">
+        {mayEnable && (
           <Button onClick={() => enable.mutate()} loading={enable.isPending}>
             Re-enable
           </Button>
-        </Group>
+        )}
       </Group>
       {enable.error && <ProblemAlert error={enable.error} />}
     </Box>
@@ -52,7 +62,7 @@ export function PausedBanner({ projectId, webhook }: { projectId: string; webhoo
 
 function Held({ projectId, webhookId }: { projectId: string; webhookId: string }) {
   const { data } = useQuery(webhookStatisticsQuery(projectId, webhookId, '24h'));
-  if (!data || data.held === 0) return <>New events are held until it is enabled again.</>;
+  if (!data || data.held === 0) return HOLDS;
   return (
     <>
       <TextLink
@@ -68,8 +78,8 @@ function Held({ projectId, webhookId }: { projectId: string; webhookId: string }
   );
 }
 
-function LastResponses({ projectId, webhookId }: { projectId: string; webhookId: string }) {
-  const { data } = useInfiniteQuery(deliveriesQuery(projectId, {}, webhookId));
+function LastResponses({ projectId, destinationId }: { projectId: string; destinationId: string }) {
+  const { data } = useInfiniteQuery(deliveriesQuery(projectId, {}, destinationId));
   const tried = (data?.pages[0]?.items ?? [])
     .filter(({ attempts }) => attempts > 0)
     .slice(0, SHOWN_RESPONSES);
