@@ -138,6 +138,12 @@ const inspector = createRoute({
   component: lazyRouteComponent(() => import('./inspector/inspector-page.tsx'), 'InspectorPage'),
 });
 
+const warehouse = createRoute({
+  getParentRoute: () => project,
+  path: '/warehouse',
+  component: lazyRouteComponent(() => import('./warehouse/warehouse-page.tsx'), 'WarehousePage'),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => project,
   path: '/api-keys',
@@ -165,6 +171,7 @@ const routeTree = rootRoute.addChildren([
     event,
     catalogue.addChildren([eventType]),
     inspector,
+    warehouse,
     apiKeys,
     projectSettings,
   ]),

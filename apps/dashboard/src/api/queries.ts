@@ -31,6 +31,14 @@ export const destinationQuery = (projectId: string, destinationId: string) =>
       ),
   });
 
+/** Who is told when deliveries of a project go wrong. */
+export const contactsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'contacts'],
+    queryFn: () =>
+      answerOf(api.GET('/v1/projects/{projectId}/contacts', { params: { path: { projectId } } })),
+  });
+
 /** One webhook. */
 export const webhookQuery = (projectId: string, webhookId: string) =>
   queryOptions({
@@ -144,4 +152,13 @@ export const inspectorQuery = (projectId: string) =>
     queryKey: ['project', projectId, 'inspector'],
     queryFn: () =>
       answerOf(api.GET('/v1/projects/{projectId}/inspector', { params: { path: { projectId } } })),
+  });
+
+/** What the warehouse has of a project. The sink reports every few seconds, to no live stream. */
+export const warehouseQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['project', projectId, 'warehouse'],
+    queryFn: () =>
+      answerOf(api.GET('/v1/projects/{projectId}/warehouse', { params: { path: { projectId } } })),
+    refetchInterval: 10_000,
   });

@@ -37,6 +37,7 @@ export type EventType = Answer<'listEventTypes', 200>['items'][number];
 export type TestResult = Answer<'sendTest', 200>;
 export type WebhookHealth = Answer<'getWebhookHealth', 200>['items'][number];
 export type Statistics = Answer<'getStatistics', 200>;
+export type Warehouse = Answer<'getWarehouse', 200>;
 export type ListedEvent = Answer<'listEvents', 200>['items'][number];
 export type Inspector = Answer<'getInspector', 200>;
 export type ReceivedRequest = Inspector['requests'][number];

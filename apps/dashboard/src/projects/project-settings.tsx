@@ -9,6 +9,7 @@ import { ConfirmByName } from '../ui/confirm-by-name.tsx';
 import { IdText } from '../ui/id-text.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Section } from '../ui/section.tsx';
+import { Contacts } from './contacts.tsx';
 import { RenameForm } from './rename-form.tsx';
 
 const route = getRouteApi('/projects/$projectId/settings');
@@ -39,6 +40,12 @@ export function ProjectSettings() {
         ) : (
           <Text size="sm">{project.name}. Owners and admins may rename it.</Text>
         )}
+      </Section>
+      <Section
+        title="Contacts"
+        description="They are told by e-mail when a destination fails, is disabled or works again, and when a delivery has failed for good."
+      >
+        <Contacts projectId={projectId} />
       </Section>
       {may('projects:delete') && (
         <Section title="Delete this project">

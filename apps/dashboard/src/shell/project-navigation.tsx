@@ -5,6 +5,7 @@ import {
   IconBolt,
   IconBook2,
   IconBuilding,
+  IconDatabase,
   IconHistory,
   IconKey,
   IconRadar,
@@ -39,6 +40,9 @@ export function ProjectNavigation({ projectId }: { projectId: string }) {
         </NavLink>
         <NavLink to="/projects/$projectId/events" {...to} icon={IconBolt}>
           Events
+        </NavLink>
+        <NavLink to="/projects/$projectId/warehouse" {...to} icon={IconDatabase}>
+          Warehouse
         </NavLink>
       </NavGroup>
       <NavGroup label="Build">
