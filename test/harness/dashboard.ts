@@ -30,6 +30,20 @@ export async function openDashboard(
   return opened;
 }
 
+/** The dashboard at a path, for somebody who has signed in by the page's own form. */
+export async function openAs(
+  { flow, browser }: { flow: Flow; browser: TestBrowser },
+  person: SamplePerson,
+  path: string,
+): Promise<TestPage> {
+  const opened = await browser.open();
+  await opened.page.goto(`${flow.url}${path}`);
+  await fillSignIn(opened.page, person);
+  await opened.page.waitForURL((url) => url.pathname === new URL(path, flow.url).pathname);
+  opened.complaints.length = 0;
+  return opened;
+}
+
 /** Signs in by the form of the page. */
 export async function fillSignIn(page: Page, { email, password }: SamplePerson): Promise<void> {
   await page.getByLabel('E-mail').fill(email);

@@ -28,6 +28,7 @@ export interface SampleShop {
 export interface SampleHub {
   readonly flow: Flow;
   readonly sample: SampleShop;
+  readonly slack: SlackServer;
 }
 
 const TYPES = ['experiment.conversion', 'experiment.started', 'ces.response_created', 'feature_flag.updated'];
@@ -56,8 +57,10 @@ export function useSampleShop(): SampleHub {
   return {
     flow,
     get sample() {
-      if (sample === undefined) throw new Error('the shop is not filled yet');
-      return sample;
+      return sample ?? failEarly();
+    },
+    get slack() {
+      return slack ?? failEarly();
     },
   };
 }
@@ -149,4 +152,8 @@ async function publishDay(shop: Shop): Promise<{ id: string }> {
   const survey = events.findLast(({ type }) => type === 'ces.response_created');
   if (survey === undefined) throw new Error('no survey was published');
   return survey;
+}
+
+function failEarly(): never {
+  throw new Error('the shop is not filled yet');
 }

@@ -26,7 +26,7 @@ export async function addTraffic(
         good / 6, good / 4, good / 3, good / 6, good / 20, bad
       from (select *, (n * ${volume} * (100 - ${failing}) / 10000)::int as good,
           (n * ${volume} * ${failing} / 10000)::int as bad
-        from (select width, at, (width * (5 + 3 * sin(extract(epoch from at) / 13750.99)
+        from (select width, at, (width * (18 + 11 * sin(extract(epoch from at) / 13750.99)
             + (extract(epoch from at)::bigint / 600 % 7) / 4.0))::int as n
           from unnest(array[10, 60]) width, generate_series(
             date_bin(make_interval(mins => width), now() - interval '30 days', 'epoch'),
@@ -48,7 +48,7 @@ const DAY_MS = 86_400_000;
 /** Answers to a survey over the last days, as events: it gets easier. */
 export function pastSurveys(days: number): { id: string; type: string; data: Record<string, unknown> }[] {
   return Array.from({ length: days }, (_, ago) =>
-    ANSWERS.slice(0, 3 + (ago % 4)).map(({ score, comment }, index) => ({
+    ANSWERS.slice(0, 2 + Math.round(5 * Math.abs(Math.sin(ago * 12.9)))).map(({ score, comment }, index) => ({
       id: randomUUID(),
       type: 'ces.response_created',
       data: {

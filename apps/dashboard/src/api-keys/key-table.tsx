@@ -24,8 +24,12 @@ export function KeyTable({ projectId, keys, mayWrite }: KeyTableProps) {
           <thead>
             <tr>
               <th scope="col">Key</th>
-              <th scope="col">May</th>
-              <th scope="col">Created</th>
+              <th scope="col" className="hub-wide">
+                May
+              </th>
+              <th scope="col" className="hub-wide">
+                Created
+              </th>
               <th scope="col">Last use</th>
               <th scope="col">{mayWrite && <span className="hub-hidden">Actions</span>}</th>
             </tr>
@@ -59,12 +63,12 @@ function KeyRow({ apiKey, onRevoke }: KeyRowProps) {
           {prefix}…
         </Text>
       </td>
-      <td style={{ maxWidth: 280 }}>
+      <td className="hub-wide hub-cut">
         <Text size="xs" className={scopes.includes('*') ? undefined : 'hub-mono'}>
           {scopes.includes('*') ? 'everything that a key can' : scopes.join(', ')}
         </Text>
       </td>
-      <td>
+      <td className="hub-wide">
         <RelativeTime at={createdAt} />
       </td>
       <td>

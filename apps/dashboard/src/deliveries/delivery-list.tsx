@@ -32,7 +32,7 @@ export function DeliveryList({ projectId, destinationId, filters, onFilters }: D
         <DeliveryTable
           projectId={projectId}
           deliveries={deliveries}
-          withDestination={destinationId === undefined}
+          columns={destinationId === undefined ? 'both' : 'event'}
         />
       )}
       <ShowOlder list={list} />

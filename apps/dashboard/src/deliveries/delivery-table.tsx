@@ -10,11 +10,12 @@ import { DeliveryStatusBadge, HttpStatusBadge } from '../ui/status-badge.tsx';
 interface DeliveryTableProps {
   projectId: string;
   deliveries: readonly Delivery[];
-  withDestination: boolean;
+  /** What the page does not say already: of one event where it went, of one destination what it got. */
+  columns: 'event' | 'destination' | 'both';
 }
 
 /** A row a delivery. */
-export function DeliveryTable({ projectId, deliveries, withDestination }: DeliveryTableProps) {
+export function DeliveryTable({ projectId, deliveries, columns }: DeliveryTableProps) {
   const { data: destinations } = useQuery(destinationsQuery(projectId));
   const names = new Map((destinations ?? []).map(({ id, name }) => [id, name]));
   const nameOf = (id: string) => names.get(id) ?? (destinations ? 'deleted' : '');
@@ -23,11 +24,20 @@ export function DeliveryTable({ projectId, deliveries, withDestination }: Delive
       <table className="hub-table" style={{ minWidth: 640 }}>
         <thead>
           <tr>
-            <th scope="col">Event</th>
-            {withDestination && <th scope="col">To</th>}
+            {columns !== 'destination' && <th scope="col">Event</th>}
+            {columns === 'destination' && <th scope="col">To</th>}
+            {columns === 'both' && (
+              <th scope="col" className="hub-wide">
+                To
+              </th>
+            )}
             <th scope="col">Status</th>
-            <th scope="col">Last answer</th>
-            <th scope="col">Attempts</th>
+            <th scope="col" className="hub-wide">
+              Last answer
+            </th>
+            <th scope="col" className="hub-wide">
+              Attempts
+            </th>
             <th scope="col">When</th>
           </tr>
         </thead>
@@ -37,7 +47,8 @@ export function DeliveryTable({ projectId, deliveries, withDestination }: Delive
               key={delivery.id}
               projectId={projectId}
               delivery={delivery}
-              destination={withDestination ? nameOf(delivery.webhookId) : undefined}
+              name={columns === 'destination' ? nameOf(delivery.webhookId) : undefined}
+              to={columns === 'both' ? nameOf(delivery.webhookId) : undefined}
             />
           ))}
         </tbody>
@@ -49,29 +60,31 @@ export function DeliveryTable({ projectId, deliveries, withDestination }: Delive
 interface DeliveryRowProps {
   projectId: string;
   delivery: Delivery;
-  destination: string | undefined;
+  /** In place of the event type. */
+  name: string | undefined;
+  to: string | undefined;
 }
 
-function DeliveryRow({ projectId, delivery, destination }: DeliveryRowProps) {
+function DeliveryRow({ projectId, delivery, name, to }: DeliveryRowProps) {
   return (
     <tr>
       <td>
         <Group gap={8} wrap="nowrap">
           <Link
-            className="hub-row-link hub-mono"
+            className={name === undefined ? 'hub-row-link hub-mono' : 'hub-row-link'}
             to="/projects/$projectId/deliveries/$deliveryId"
             params={{ projectId, deliveryId: delivery.id }}
           >
-            {delivery.eventType}
+            {name ?? delivery.eventType}
           </Link>
           {delivery.isTest && <Badge tone="quiet">test</Badge>}
         </Group>
       </td>
-      {destination !== undefined && <td>{destination}</td>}
+      {to !== undefined && <td className="hub-wide">{to}</td>}
       <td>
         <Status delivery={delivery} />
       </td>
-      <td>
+      <td className="hub-wide">
         {delivery.attempts > 0 ? (
           <HttpStatusBadge status={delivery.lastStatus} error={delivery.lastError} />
         ) : (
@@ -80,7 +93,7 @@ function DeliveryRow({ projectId, delivery, destination }: DeliveryRowProps) {
           </Text>
         )}
       </td>
-      <td className="hub-number">{delivery.attempts}</td>
+      <td className="hub-number hub-wide">{delivery.attempts}</td>
       <td>
         <RelativeTime at={delivery.acceptedAt} />
       </td>

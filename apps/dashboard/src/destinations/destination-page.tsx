@@ -1,4 +1,4 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Group, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { useMay } from '../access/use-may.ts';
@@ -61,12 +61,10 @@ function Head({ projectId, destination }: { projectId: string; destination: Dest
         />
       }
       description={
-        <>
-          <KindLabel kind={kind} /> ·{' '}
-          <Text span className="hub-mono">
-            {address}
-          </Text>
-        </>
+        <Group gap="sm">
+          <KindLabel kind={kind} />
+          <span className="hub-mono">{address}</span>
+        </Group>
       }
       actions={
         mayWrite && (

@@ -22,12 +22,20 @@ export function DestinationTable({ projectId, destinations, health }: Destinatio
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col">Kind</th>
+            <th scope="col" className="hub-wide">
+              Kind
+            </th>
             <th scope="col">Status</th>
-            <th scope="col">Events</th>
-            <th scope="col">Last 24 hours</th>
+            <th scope="col" className="hub-wide">
+              Events
+            </th>
+            <th scope="col" className="hub-wide">
+              Last 24 hours
+            </th>
             <th scope="col">Success</th>
-            <th scope="col">Last failure</th>
+            <th scope="col" className="hub-wide">
+              Last failure
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -61,7 +69,7 @@ function DestinationRow({ projectId, destination, health, pauseAfter }: Destinat
   const [firstType, ...otherTypes] = eventTypes;
   return (
     <tr>
-      <td style={{ maxWidth: 280 }}>
+      <td className="hub-cut">
         <DestinationLink className="hub-row-link" projectId={projectId} destination={destination}>
           {name}
         </DestinationLink>
@@ -69,23 +77,23 @@ function DestinationRow({ projectId, destination, health, pauseAfter }: Destinat
           {address}
         </Text>
       </td>
-      <td>
+      <td className="hub-wide">
         <KindLabel kind={kind} />
       </td>
       <td>
         <DestinationStatus destination={destination} health={health} pauseAfter={pauseAfter} />
       </td>
-      <td>
-        <Text size="xs" className="hub-mono" title={eventTypes.join('\n')}>
+      <td className="hub-wide">
+        <Text size="xs" className="hub-mono hub-nowrap" title={eventTypes.join('\n')}>
           {firstType === '*' ? 'all events' : firstType}
           {otherTypes.length > 0 && ` +${otherTypes.length}`}
         </Text>
       </td>
-      <td>
+      <td className="hub-wide">
         <Sparkline hours={hours} />
       </td>
       <td className="hub-number">{formatRate(delivered, delivered + failed)}</td>
-      <td>
+      <td className="hub-wide">
         <LastFailure health={health} />
       </td>
     </tr>

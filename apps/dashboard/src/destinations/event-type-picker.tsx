@@ -18,7 +18,7 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
   const takesAll = value.includes(ALL);
   return (
     <Box component="fieldset" m={0} p={0} style={{ border: 0, minWidth: 0 }}>
-      <Text component="legend" size="sm" fw={500} mb={4} p={0}>
+      <Text component="legend" size="sm" fw={600} mb={4} p={0}>
         Event types
       </Text>
       <Box className="hub-card">

@@ -53,15 +53,12 @@ export function SlackForm({ initial, address, onSubmit, ...frame }: SlackFormPro
             onChange={setSecret}
           />
           {way === 'bot' && (
-            <TextInput
-              label="Channel"
-              description="An id or a name. Invite the bot there first"
-              placeholder="#experiments"
+            <ChannelField
               value={channel}
               error={
                 isTried && !isKept && channel.trim() === '' ? 'Enter it' : refusalOf(frame.error, 'channel')
               }
-              onChange={(event) => setChannel(event.currentTarget.value)}
+              onChange={setChannel}
             />
           )}
         </Stack>
@@ -113,6 +110,25 @@ function SecretField({ way, value, address, error, onChange }: SecretFieldProps)
         </Text>
       )}
     </>
+  );
+}
+
+interface ChannelFieldProps {
+  value: string;
+  error: string | undefined;
+  onChange: (channel: string) => void;
+}
+
+function ChannelField({ value, error, onChange }: ChannelFieldProps) {
+  return (
+    <TextInput
+      label="Channel"
+      description="An id or a name. Invite the bot there first"
+      placeholder="#experiments"
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 

@@ -46,7 +46,7 @@ export function EventPage() {
             No webhook subscribed to this event type when it happened.
           </EmptyState>
         ) : (
-          <DeliveryTable projectId={projectId} deliveries={event.deliveries} withDestination />
+          <DeliveryTable projectId={projectId} deliveries={event.deliveries} columns="destination" />
         )}
       </Section>
       <Section title="Payload" description="The exact body that webhooks receive.">
@@ -72,6 +72,7 @@ function Schema({ projectId, event }: { projectId: string; event: EventDetail })
             to="/projects/$projectId/event-types/$type"
             params={{ projectId, type: event.type }}
             size="sm"
+            underline="always"
           >
             In the catalogue
           </TextLink>

@@ -21,7 +21,9 @@ export function EventTable({ projectId, events, rows = 10 }: EventTableProps) {
         <thead>
           <tr>
             <th scope="col">Event</th>
-            <th scope="col">Id</th>
+            <th scope="col" className="hub-wide">
+              Id
+            </th>
             <th scope="col">Deliveries</th>
             <th scope="col">When</th>
           </tr>
@@ -38,7 +40,7 @@ export function EventTable({ projectId, events, rows = 10 }: EventTableProps) {
                   {event.type}
                 </Link>
               </td>
-              <td className="hub-mono">{event.id}</td>
+              <td className="hub-mono hub-wide">{event.id}</td>
               <td>
                 <Counts deliveries={event.deliveries} />
               </td>

@@ -25,7 +25,7 @@ export function InviteForm({ tenantId, own }: { tenantId: string; own: Role | un
     return (
       <Text size="sm" c="dimmed">
         Confirm your own e-mail address first:{' '}
-        <TextLink to="/profile" size="sm">
+        <TextLink to="/profile" size="sm" underline="always">
           open your profile
         </TextLink>
         .

@@ -68,7 +68,9 @@ function Head({ withActions }: { withActions: boolean }) {
       <tr>
         <th scope="col">Person</th>
         <th scope="col">Role</th>
-        <th scope="col">Joined</th>
+        <th scope="col" className="hub-wide">
+          Joined
+        </th>
         {withActions && (
           <th scope="col">
             <span className="hub-hidden">Actions</span>
@@ -95,14 +97,14 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
   const isOutOfReach = role === 'owner' && own !== 'owner';
   return (
     <tr>
-      <td>
-        <Group gap="xs" wrap="nowrap">
+      <td className="hub-cut">
+        <Group gap="xs">
           <Text size="sm" fw={500}>
             {name}
           </Text>
           {isSelf && <Badge tone="quiet">You</Badge>}
         </Group>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" truncate>
           {email}
         </Text>
       </td>
@@ -113,7 +115,7 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
           <Select
             aria-label={`Role of ${name}`}
             size="xs"
-            w={130}
+            w={118}
             allowDeselect={false}
             disabled={isBusy}
             data={roleOptions(own)}
@@ -122,13 +124,18 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
           />
         )}
       </td>
-      <td>
+      <td className="hub-wide">
         <RelativeTime at={joinedAt} />
       </td>
       {own !== undefined && (
         <td style={{ textAlign: 'right' }}>
           {!isOutOfReach && (
-            <Button variant="default" size="xs" onClick={onRemove} aria-label={`Remove ${name}`}>
+            <Button
+              variant="default"
+              size="xs"
+              onClick={onRemove}
+              aria-label={isSelf ? 'Leave this company' : `Remove ${name}`}
+            >
               {isSelf ? 'Leave' : 'Remove'}
             </Button>
           )}

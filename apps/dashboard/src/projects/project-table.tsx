@@ -12,7 +12,9 @@ export function ProjectTable({ projects }: { projects: readonly Project[] }) {
         <thead>
           <tr>
             <th scope="col">Project</th>
-            <th scope="col">Id</th>
+            <th scope="col" className="hub-wide">
+              Id
+            </th>
             <th scope="col">Created</th>
           </tr>
         </thead>
@@ -24,7 +26,7 @@ export function ProjectTable({ projects }: { projects: readonly Project[] }) {
                   {name}
                 </Link>
               </td>
-              <td>
+              <td className="hub-wide">
                 <IdText id={id} label={`Copy id of ${name}`} />
               </td>
               <td>

@@ -12,8 +12,8 @@ export function describeSink({ isRunning, isHealthy, behindSince }: Sink): {
 } {
   if (!isRunning) return { tone: 'bad', label: 'Stopped', meaning: 'it has not reported for 30 s' };
   if (!isHealthy) return { tone: 'bad', label: 'Failing', meaning: 'the warehouse takes no rows' };
-  if (behindSince !== null) return { tone: 'warn', label: 'Catching up', meaning: 'rows are on their way' };
-  return { tone: 'good', label: 'Up to date', meaning: 'rows are written as they come' };
+  if (behindSince !== null) return { tone: 'warn', label: 'Catching up', meaning: 'older events wait' };
+  return { tone: 'good', label: 'Up to date', meaning: 'rows come within seconds' };
 }
 
 /** The answers of all days, and what they average; null where there are none. */
