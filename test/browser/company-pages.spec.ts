@@ -125,7 +125,7 @@ it('a viewer is told what their role does not allow, and who may', async () => {
 });
 
 it('a project is created, renamed and deleted by its name', async () => {
-  const { page } = await as('owner', tenant(''));
+  const { page } = await as('admin', tenant(''));
   await page.getByRole('button', { name: 'Create project' }).click();
   await page.getByLabel('Name', { exact: true }).last().fill('docs.example.com');
   await page.getByRole('dialog').getByRole('button', { name: 'Create project' }).click();

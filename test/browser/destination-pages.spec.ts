@@ -68,7 +68,7 @@ it('headers of a webhook do not follow it to another host unnoticed', async () =
   await expectText(page, /headers must set anew, or take off with null/);
   await page.getByLabel('Take off its custom headers (x-api-key)').check();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('x-api-key').waitFor({ state: 'detached' });
+  await page.getByText('x-api-key').first().waitFor({ state: 'detached' });
   const { body } = await sample.shop.call('GET', `/webhooks/${webhook.id}`);
   expect(body).toMatchObject({ url: elsewhere, headers: {} });
 });

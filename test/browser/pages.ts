@@ -54,7 +54,7 @@ const PROJECT_PAGES: readonly DashboardPage[] = [
     name: 'webhook-settings',
     address: (sample) => inProject(`/webhooks/${sample.webhooks.healthy.id}/settings`)(sample),
     shows: 'Rotate secret',
-    reach: ['Webhooks', 'Admin tool', '.hub-tabs >> Settings'],
+    reach: ['Webhooks', 'Admin tool', 'Settings'],
   },
   {
     name: 'create-slack',
@@ -84,7 +84,7 @@ const PROJECT_PAGES: readonly DashboardPage[] = [
     name: 'email-settings',
     address: (sample) => inProject(`/destinations/${sample.destinations.email}/settings`)(sample),
     shows: 'research@example.com',
-    reach: ['Webhooks', 'Research team', '.hub-tabs >> Settings'],
+    reach: ['Webhooks', 'Research team', 'Settings'],
   },
   { name: 'deliveries', address: inProject('/deliveries'), shows: 'CRM sync', reach: ['Deliveries'] },
   {

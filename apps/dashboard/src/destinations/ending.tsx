@@ -1,6 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
 import type { Destination } from '../api/types.ts';
 import { ConfirmByName } from '../ui/confirm-by-name.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -17,7 +16,6 @@ export function Ending({ projectId, destination }: EndingProps) {
   const { id, name, kind, enabled } = destination;
   const { enable, disable, remove } = useDestinationActions(projectId, id);
   const [isAsking, { open, close }] = useDisclosure(false);
-  const navigate = useNavigate();
   const toggle = enabled ? disable : enable;
   const { noun } = KINDS[kind];
   return (
@@ -43,11 +41,7 @@ export function Ending({ projectId, destination }: EndingProps) {
         isBusy={remove.isPending}
         error={remove.error}
         onClose={close}
-        onConfirm={() =>
-          remove.mutate(undefined, {
-            onSuccess: () => void navigate({ to: '/projects/$projectId/webhooks', params: { projectId } }),
-          })
-        }
+        onConfirm={() => remove.mutate()}
       >
         <b>{name}</b> will get no more events, and deliveries that still wait for it are cancelled.
         {kind === 'webhook' && ' Its secret is lost.'} This cannot be undone.

@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import type { Member, Role } from '../api/types.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { ROLES } from './roles.ts';
@@ -15,7 +14,6 @@ interface RemoveMemberProps {
 
 /** Asks before somebody loses their place. */
 export function RemoveMember({ member, isSelf, remove, onClose }: RemoveMemberProps) {
-  const navigate = useNavigate();
   const close = () => {
     remove.reset();
     onClose();
@@ -28,15 +26,7 @@ export function RemoveMember({ member, isSelf, remove, onClose }: RemoveMemberPr
       isBusy={remove.isPending}
       error={remove.error}
       onClose={close}
-      onConfirm={() =>
-        member &&
-        remove.mutate(member.userId, {
-          onSuccess: () => {
-            close();
-            if (isSelf) void navigate({ to: '/' });
-          },
-        })
-      }
+      onConfirm={() => member && remove.mutate({ userId: member.userId, isSelf }, { onSuccess: close })}
     >
       {isSelf ? 'You see' : `${member?.email ?? ''} sees`} nothing of its projects from the next request on.
       API keys go on working. Somebody can invite {isSelf ? 'you' : 'them'} again.

@@ -92,22 +92,12 @@ interface MemberRowProps {
 }
 
 function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowProps) {
-  const { name, email, role, joinedAt } = member;
+  const { name, role, joinedAt } = member;
   // Only owners unmake owners.
   const isOutOfReach = role === 'owner' && own !== 'owner';
   return (
     <tr>
-      <td className="hub-cut">
-        <Group gap="xs">
-          <Text size="sm" fw={500}>
-            {name}
-          </Text>
-          {isSelf && <Badge tone="quiet">You</Badge>}
-        </Group>
-        <Text size="xs" c="dimmed" truncate>
-          {email}
-        </Text>
-      </td>
+      <Person member={member} isSelf={isSelf} />
       <td>
         {own === undefined || isOutOfReach ? (
           <span title={own && 'Only owners change the role of an owner'}>{ROLES[role].label}</span>
@@ -142,5 +132,21 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
         </td>
       )}
     </tr>
+  );
+}
+
+function Person({ member: { name, email }, isSelf }: { member: Member; isSelf: boolean }) {
+  return (
+    <td className="hub-cut">
+      <Group gap="xs">
+        <Text size="sm" fw={500}>
+          {name}
+        </Text>
+        {isSelf && <Badge tone="quiet">You</Badge>}
+      </Group>
+      <Text size="xs" c="dimmed" truncate>
+        {email}
+      </Text>
+    </td>
   );
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
 import { meQuery } from '../api/session.ts';
 import type { Role } from '../api/types.ts';
@@ -6,6 +7,7 @@ import type { Role } from '../api/types.ts';
 /** Changing the role of members, and removing them. */
 export function useMemberActions(tenantId: string) {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   // One's own role decides what the pages offer.
   const refresh = () =>
     Promise.all([
@@ -23,11 +25,15 @@ export function useMemberActions(tenantId: string) {
     onSuccess: refresh,
   });
   const remove = useMutation({
-    mutationFn: (userId: string) =>
+    mutationFn: ({ userId }: { userId: string; isSelf: boolean }) =>
       answerOf(
         api.DELETE('/v1/tenants/{tenantId}/members/{userId}', { params: { path: { tenantId, userId } } }),
       ),
-    onSuccess: refresh,
+    onSuccess: async (_nothing, { isSelf }) => {
+      // Who left sees nothing more here: their place goes before its data.
+      if (isSelf) await navigate({ to: '/' });
+      await refresh();
+    },
   });
   return { change, remove };
 }
