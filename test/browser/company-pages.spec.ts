@@ -140,3 +140,9 @@ it('a project is created, renamed and deleted by its name', async () => {
   await expectText(page, 'blog.example.com');
   expect(await page.getByText('help.example.com').count()).toBe(0);
 });
+
+it('a project that is nobody’s of yours is not there', async () => {
+  const { page } = await as('viewer', project('/events'));
+  await page.goto(`${hub.flow.url}/projects/01980000-0000-7000-8000-000000000000/webhooks`);
+  await expectText(page, 'There is nothing here');
+});

@@ -1,6 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoutes } from './account/account-routes.ts';
-import { requireSession } from './account/require-session.ts';
+import { requireProject } from './account/require-session.ts';
 import { parseDeliveryFilters } from './deliveries/delivery-filters.ts';
 import { parseEventFilters } from './events/event-filters.ts';
 import { parseKind } from './destinations/parse-kind.ts';
@@ -11,7 +11,7 @@ import { rootRoute } from './shell/root-route.ts';
 const project = createRoute({
   getParentRoute: () => rootRoute,
   path: '/projects/$projectId',
-  beforeLoad: requireSession,
+  beforeLoad: requireProject,
   component: lazyRouteComponent(() => import('./shell/project-shell.tsx'), 'ProjectShell'),
 });
 

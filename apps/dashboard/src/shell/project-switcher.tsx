@@ -1,7 +1,7 @@
 import { Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { IconCheck, IconSelector } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { meQuery, projectQuery, projectsQuery } from '../api/session.ts';
 
@@ -31,6 +31,18 @@ export function ProjectSwitcher({ projectId }: { projectId: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Projects tenants={tenants} current={projectId} />
+        {tenant && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              component={Link}
+              to={`/tenants/${tenant.id}`}
+              leftSection={<IconPlus size={15} aria-hidden />}
+            >
+              {tenant.permissions.includes('projects:write') ? 'New project, all projects' : 'All projects'}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
