@@ -69,6 +69,7 @@ export interface WebhookSettings {
   rateLimit?: number;
   filter?: string;
   batch?: { maxEvents: number; maxWaitMs: number };
+  transformation?: string;
 }
 
 /** A project with the questions that tests ask about it. */

@@ -11,6 +11,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ContactsController } from './contacts.controller.ts';
 import { ContactsStore } from './contacts.store.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
+import { DeliveryBodies } from './delivery-bodies.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
 import { DeliveryStore } from './delivery.store.ts';
 import { DestinationLogController } from './destination-log.controller.ts';
@@ -39,6 +40,7 @@ import { OutboxRelay, type Announcer } from './relay-outbox.ts';
 import { SchemaVersions } from './schema-versions.ts';
 import { FilterPreviewsController } from './previews/filter-previews.controller.ts';
 import { PastEventStore } from './previews/past-event.store.ts';
+import { TransformationPreviewsController } from './previews/transformation-previews.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { PauseRule } from './statistics/webhook-health.ts';
@@ -102,6 +104,7 @@ export class AdminApiModule {
         EventTypesController,
         WarehouseController,
         FilterPreviewsController,
+        TransformationPreviewsController,
         StatisticsController,
         LiveController,
         InspectorController,
@@ -161,6 +164,7 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
   return [
     { provide: OutboxRelay, useValue: new OutboxRelay(new OutboxStore(database), announcer, log) },
     { provide: UnsubscribeStore, useValue: new UnsubscribeStore(database) },
+    { provide: DeliveryBodies, useValue: new DeliveryBodies() },
     { provide: DeliveryPublisher, useValue: new DeliveryPublisher(deliveries) },
   ];
 }

@@ -17,6 +17,10 @@ export const webhook = z.object({
   url: z.string(),
   eventTypes: z.array(z.string()),
   filter,
+  transformation: z
+    .string()
+    .nullable()
+    .describe('A JSONata expression that makes the body of its requests; null for the body as it is.'),
   rateLimit: z.number().nullable().describe('Most requests a second; null for no limit.'),
   headers: z
     .record(z.string(), z.literal(MASKED))

@@ -1,6 +1,7 @@
 import { Allow, Costly, notFound, problem, ZodBodyPipe } from '#service';
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { DeliveryPublisher } from './delivery-publisher.ts';
+import { DeliveryBodies } from './delivery-bodies.ts';
 import { deliveryQuery, type DeliveryQuery } from './delivery.request.ts';
 import { DeliveryStore, type DeliveryKey, type DeliveryRow } from './delivery.store.ts';
 import { EventStore } from './event.store.ts';
@@ -13,6 +14,8 @@ import { UuidParamPipe } from './uuid-param.pipe.ts';
 /** What became of events: deliveries, their attempts, and one more attempt on request. */
 @Controller('/v1/projects/:projectId')
 export class DeliveriesController {
+  @Inject(DeliveryBodies) private readonly bodies!: DeliveryBodies;
+
   constructor(
     private readonly deliveries: DeliveryStore,
     private readonly events: EventStore,
@@ -49,12 +52,13 @@ export class DeliveriesController {
     const key: DeliveryKey = { projectId, deliveryId };
     const delivery = await this.deliveries.find(key);
     if (delivery === undefined) throw notFound();
-    const [event, attempts] = await Promise.all([
+    const [event, ownBody, attempts] = await Promise.all([
       this.events.find(projectId, delivery.eventId),
+      this.deliveries.ownBody(key),
       this.deliveries.attempts(key),
     ]);
     // Null once retention has removed the event; the same bytes went out on every attempt.
-    const requestBody = event === undefined ? null : event.body.toString('utf8');
+    const requestBody = (ownBody ?? event?.body)?.toString('utf8') ?? null;
     return { ...delivery, requestBody, attemptList: attempts.map(showAttempt) };
   }
 
@@ -72,8 +76,11 @@ export class DeliveriesController {
     if (refusal !== null) throw problem(409, refusal);
     const event = await this.events.find(projectId, row.eventId);
     if (event === undefined) throw problem(409, 'The event of this delivery is no longer stored.');
-    const delivery = toRedelivery(row, event.body);
-    const isRestarted = await this.redeliveries.restart(row, () =>
+    const made = await this.bodies.make(row, event.body);
+    if (made.kind === 'failed') throw problem(409, `The transformation makes no body: ${made.reason}`);
+    const { kind: _kind, ...body } = made;
+    const delivery = toRedelivery(row, body);
+    const isRestarted = await this.redeliveries.restart(row, body.isTransformed ? body.body : null, () =>
       this.publisher.publish(row.kind ?? 'webhook', delivery),
     );
     if (!isRestarted) throw problem(409, 'The delivery is still being tried.');

@@ -98,6 +98,13 @@ export class DeliveryStore {
       from deliveries where project_id = ${projectId} and id = ${deliveryId}`);
   }
 
+  /** The body of its requests, where it is not the event's own. */
+  async ownBody({ projectId, deliveryId }: DeliveryKey): Promise<Buffer | null> {
+    const row = await this.#database.row<{ body: Buffer | null }>(sql`
+      select body from deliveries where project_id = ${projectId} and id = ${deliveryId}`);
+    return row?.body ?? null;
+  }
+
   /** All attempts in their order. */
   async attempts({ projectId, deliveryId }: DeliveryKey): Promise<AttemptRow[]> {
     return this.#database.rows<AttemptRow>(sql`

@@ -1,4 +1,5 @@
 import type { Delivery } from '#events';
+import type { BodyFields } from './delivery-bodies.ts';
 import type { RedeliverableRow } from './redelivery.store.ts';
 
 /** Why a delivery cannot be sent once more, or null when it can. */
@@ -12,7 +13,7 @@ export function redeliveryRefusal(row: RedeliverableRow): string | null {
 }
 
 /** The record that starts one more attempt, numbered after the last, with the same bytes as before. */
-export function toRedelivery(row: RedeliverableRow, body: Buffer): Delivery {
+export function toRedelivery(row: RedeliverableRow, body: BodyFields): Delivery {
   const { id, eventId, eventType, tenantId, projectId, destinationId } = row;
   return {
     id,
@@ -22,7 +23,8 @@ export function toRedelivery(row: RedeliverableRow, body: Buffer): Delivery {
     projectId,
     destinationId,
     acceptedAt: row.acceptedAt.getTime(),
-    body,
+    ...body,
+    problem: null,
     attempt: row.attempts + 1,
     uncounted: 0,
     dueAt: null,

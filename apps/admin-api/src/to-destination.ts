@@ -10,6 +10,7 @@ export interface DestinationJson {
   url: string;
   event_types: string[];
   filter: string | null;
+  transformation: string | null;
   is_enabled: boolean;
   enabled_epoch: number;
   disabled_reason: string | null;
@@ -36,6 +37,7 @@ export function toDestination(row: DestinationJson): Destination {
     url: row.url,
     eventTypes: row.event_types,
     filter: row.filter,
+    transformation: row.transformation,
     isEnabled: row.is_enabled,
     enabledEpoch: row.enabled_epoch,
     disabledReason: row.disabled_reason,

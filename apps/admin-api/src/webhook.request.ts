@@ -3,6 +3,7 @@ import { validateEventTypePatterns } from '#events';
 import { ZodBodyPipe } from '#service';
 import { z } from 'zod';
 import { filter } from './filter.request.ts';
+import { transformation } from './transformation.request.ts';
 import { changedHeaders, newHeaders } from './webhook-headers.request.ts';
 
 /** What the operator lets webhooks point to. */
@@ -88,12 +89,22 @@ export function webhookSchemas(rules: UrlRules) {
       url,
       eventTypes,
       filter: filter.optional(),
+      transformation: transformation.optional(),
       rateLimit: rateLimit.optional(),
       headers: newHeaders.optional(),
       batch: batch.optional(),
     }),
     change: z
-      .strictObject({ name, url, eventTypes, filter, rateLimit, headers: changedHeaders, batch })
+      .strictObject({
+        name,
+        url,
+        eventTypes,
+        filter,
+        transformation,
+        rateLimit,
+        headers: changedHeaders,
+        batch,
+      })
       .partial()
       .refine((change) => Object.keys(change).length > 0, {
         error: 'must have at least one field to change',

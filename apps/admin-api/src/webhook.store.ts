@@ -12,6 +12,7 @@ export interface WebhookRow {
   url: string;
   eventTypes: string[];
   filter: string | null;
+  transformation: string | null;
   rateLimit: number | null;
   batch: BatchSetting | null;
   /** Names in lower case; each value is masked. */
@@ -57,10 +58,11 @@ export class WebhookStore {
 
   async create(owner: Owner, id: string, webhook: SealedWebhook): Promise<void> {
     await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, headers, config,
-        secret)
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, transformation, rate_limit,
+        headers, config, secret)
       values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.rateLimit}, ${webhook.sealedHeaders},
+        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.transformation}, ${webhook.rateLimit},
+        ${webhook.sealedHeaders},
         jsonb_strip_nulls(${settingsOf(webhook)}::jsonb), ${webhook.encryptedSecret})`);
   }
 
@@ -72,7 +74,7 @@ export class WebhookStore {
   ): Promise<WebhookRow[]> {
     const { limit, after } = page;
     return this.#database.rows<WebhookRow>(sql`
-      select id, name, url, event_types as "eventTypes", filter, rate_limit as "rateLimit", is_enabled as enabled,
+      select id, name, url, event_types as "eventTypes", filter, transformation, rate_limit as "rateLimit", is_enabled as enabled,
         disabled_reason as "disabledReason", disabled_at as "disabledAt", next_secret_at as "nextSecretAt",
         config -> 'batch' as batch,
         (select coalesce(json_object_agg(header, ${MASKED}::text), '{}') from jsonb_object_keys(headers) header) as headers,
@@ -105,6 +107,8 @@ export class WebhookStore {
         url = coalesce(${change.url}, url),
         event_types = coalesce(${change.eventTypes}::text[], event_types),
         filter = case when ${change.filter === undefined} then filter else ${change.filter}::text end,
+        transformation = case when ${change.transformation === undefined} then transformation
+          else ${change.transformation}::text end,
         rate_limit = case when ${change.rateLimit === undefined} then rate_limit else ${change.rateLimit}::float8 end,
         config = jsonb_strip_nulls(config || ${settingsOf(change)}::jsonb),
         headers = (case when ${isWhole} then '{}' else headers - ${removed}::text[] end) || ${set}::jsonb

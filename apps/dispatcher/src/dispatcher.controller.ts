@@ -1,17 +1,27 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, type OnModuleDestroy } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { Erasures, RoutingTable, visitorOfData } from '#delivery';
-import { Codec, eventTypeOf, readEvent, type Destination, type EventRecord } from '#events';
+import {
+  Codec,
+  eventTypeOf,
+  readEvent,
+  type Delivery,
+  type Destination,
+  type DestinationKind,
+  type EventRecord,
+} from '#events';
 import { Producer, type Batch, type Message } from '#kafka';
 import { Runtime } from '#service';
 import { DestinationFilters } from './destination-filters.ts';
+import { TRANSFORMATION_FAILED, Transformer } from '#transformations';
 import { RecentEvents } from './recent-events.ts';
 import { toDeliveries, withoutSubject } from './to-deliveries.ts';
 
 /** Matches each event against the routing table in memory and writes its deliveries. */
 @Controller()
-export class DispatcherController {
+export class DispatcherController implements OnModuleDestroy {
   private readonly recent = new RecentEvents();
+  private readonly transformer = new Transformer();
   private readonly filters = new DestinationFilters((failure) => this.noteFailure(failure));
 
   @Inject(Erasures) private readonly erasures!: Erasures;
@@ -70,14 +80,40 @@ export class DispatcherController {
     const destinations = withoutSubject(event, matching);
     const deliveries = toDeliveries(event, acceptedAtMs, destinations);
     this.runtime.metrics.deliveriesDispatched.inc(deliveries.length);
-    const sends = deliveries.map((delivery, index) =>
-      this.producer.send({
-        topic: this.runtime.topics[destinations[index]?.kind ?? 'webhook'].deliveries,
-        key: delivery.destinationId,
-        value: this.codec.encode('hub.pipeline.Delivery', delivery),
-      }),
-    );
+    const visitorId = visitorOfData(event.value.data) ?? null;
+    const sends = deliveries.map((delivery, index) => {
+      const { kind, transformation } = destinations[index] as Destination;
+      return transformation === null
+        ? this.write(kind, delivery)
+        : this.transform(kind, transformation, { ...delivery, visitorId });
+    });
     await Promise.all(sends);
+  }
+
+  private write(kind: DestinationKind, delivery: Delivery): Promise<unknown> {
+    return this.producer.send({
+      topic: this.runtime.topics[kind].deliveries,
+      key: delivery.destinationId,
+      value: this.codec.encode('hub.pipeline.Delivery', delivery),
+    });
+  }
+
+  /** A body that cannot be made ends the delivery in a state that people see, and from which it can be sent again. */
+  private async transform(
+    kind: DestinationKind,
+    transformation: string,
+    delivery: Delivery,
+  ): Promise<unknown> {
+    const result = await this.transformer.run(transformation, delivery.body);
+    if (result.kind === 'transformed')
+      return this.write(kind, { ...delivery, body: result.body, isTransformed: true });
+    this.runtime.metrics.transformationFailures.inc();
+    return this.write(kind, { ...delivery, problem: `${TRANSFORMATION_FAILED}: ${result.reason}` });
+  }
+
+  /** Nest calls this when the process stops. */
+  onModuleDestroy(): Promise<void> {
+    return this.transformer.close();
   }
 
   /** Once a version: the reason may quote the event, so the API tells it, to those who may see events. */

@@ -6,7 +6,14 @@ type State = [status: DeliveryRow['status'], attempts: number];
 
 function row([status, attempts]: State, id = 'd'): DeliveryRow {
   const subject = { eventId: 'e', destinationId: 'w', tenantId: 't', projectId: 'p', eventType: 'x' };
-  const rest = { nextAttemptAt: null, lastStatus: null, lastError: null, reason: null, acceptedAt: 0 };
+  const rest = {
+    nextAttemptAt: null,
+    lastStatus: null,
+    lastError: null,
+    reason: null,
+    body: null,
+    acceptedAt: 0,
+  };
   return { id, ...subject, ...rest, status, attempts };
 }
 

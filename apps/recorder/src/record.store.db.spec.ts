@@ -91,6 +91,15 @@ describe('the state of a delivery', () => {
     expect(await attempts()).toHaveLength(2);
   });
 
+  it('comes with the body of its requests, where that is not its event’s, and whichever record is first', async () => {
+    const body = Buffer.from('{"made":true}');
+    const value = sampleDelivery({ id: deliveryId, acceptedAt: AT, isTransformed: true, body });
+    await write(attempt(1));
+    await write({ name: 'hub.pipeline.Delivery', value });
+    const row = await test.database.row(sql`select status, body from deliveries where id = ${deliveryId}`);
+    expect(row).toEqual({ status: 'retrying', body });
+  });
+
   it('is held after an attempt with the same count, and goes on after it is redelivered', async () => {
     await write(attempt(1));
     await write(held(1));

@@ -46,6 +46,8 @@ async function addDeliveries(transaction: Queryable, rows: readonly DeliveryRow[
   if (rows.length === 0) return [];
   const merged = mergeDeliveries(rows);
   const written = await transaction.rows<{ id: string; isNew: boolean }>(upsertDeliveries(merged));
+  const withBody = rows.filter(({ body }) => body !== null);
+  if (withBody.length > 0) await transaction.run(keepBodies(withBody));
   const added = written.filter(({ isNew }) => isNew);
   return pickOnce(
     merged,
@@ -111,6 +113,12 @@ const upsertDeliveries = (rows: readonly DeliveryRow[]) => sql`
   where (excluded.attempts, ${pluckRanks()}::json ->> excluded.status)
       > (known.attempts, ${pluckRanks()}::json ->> known.status)
   returning id, xmax = 0 as "isNew"`;
+
+/** Apart from the state, since an attempt's record may be read before that of its delivery. */
+const keepBodies = (rows: readonly DeliveryRow[]) => sql`
+  update deliveries set body = row.body
+  from unnest(${pluck(rows, 'id')}::uuid[], ${pluck(rows, 'body')}::bytea[]) as row (id, body)
+  where deliveries.id = row.id and deliveries.body is null`;
 
 function pluckRanks(): string {
   const statuses = ['pending', 'retrying', 'held', 'cancelled', 'failed', 'success'] as const;

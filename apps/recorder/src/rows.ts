@@ -24,6 +24,8 @@ export interface DeliveryRow {
   lastStatus: number | null;
   lastError: string | null;
   reason: string | null;
+  /** Of a request whose body is not the event's own. */
+  body: Buffer | null;
   acceptedAt: number;
 }
 

@@ -6,7 +6,7 @@ import { toEventRow, toRows } from './to-rows.ts';
 
 const { id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt } = sampleDelivery();
 const subject = { id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt };
-const nothingYet = { nextAttemptAt: null, lastStatus: null, lastError: null, reason: null };
+const nothingYet = { nextAttemptAt: null, lastStatus: null, lastError: null, reason: null, body: null };
 
 describe('a delivery', () => {
   it('is pending before its first attempt, without its body', () => {
@@ -79,5 +79,21 @@ describe('an event', () => {
     const { body, ...rest } = row;
     expect(rest).toEqual({ id: eventId, tenantId, projectId, type, createdAt: acceptedAt - 500, acceptedAt });
     expect(JSON.parse(body.toString())).toMatchObject({ id: eventId, type, projectId, tenantId });
+  });
+});
+
+describe('a delivery with a transformation', () => {
+  it('keeps its body, which is not its event’s', () => {
+    const value = sampleDelivery({ isTransformed: true, body: Buffer.from('{}') });
+    expect(toRows({ name: 'hub.pipeline.Delivery', value }).deliveries).toMatchObject([
+      { status: 'pending', body: Buffer.from('{}') },
+    ]);
+  });
+
+  it('has failed when that made no body, without an attempt', () => {
+    const value = sampleDelivery({ problem: 'transformation_failed: why' });
+    expect(toRows({ name: 'hub.pipeline.Delivery', value }).deliveries).toMatchObject([
+      { status: 'failed', attempts: 0, reason: 'transformation_failed: why', body: null },
+    ]);
   });
 });

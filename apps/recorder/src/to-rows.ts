@@ -36,7 +36,7 @@ export function toRows(decoded: Decoded): Rows {
   throw new HubError('HUB_RECORD_UNDECODABLE', `${decoded.name} is not a record of a delivery`);
 }
 
-const NOTHING_YET = { nextAttemptAt: null, lastStatus: null, lastError: null, reason: null };
+const NOTHING_YET = { nextAttemptAt: null, lastStatus: null, lastError: null, reason: null, body: null };
 
 function pendingRow({
   id,
@@ -46,9 +46,14 @@ function pendingRow({
   projectId,
   eventType,
   acceptedAt,
+  isTransformed,
+  body,
+  problem,
 }: Delivery): DeliveryRow {
   const subject = { id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt };
-  return { ...subject, ...NOTHING_YET, status: 'pending', attempts: 0 };
+  const status = problem === null ? 'pending' : 'failed';
+  const ownBody = isTransformed ? body : null;
+  return { ...subject, ...NOTHING_YET, status, attempts: 0, reason: problem, body: ownBody };
 }
 
 function parkedRow(parked: DeliveryParked): DeliveryRow {
@@ -79,6 +84,7 @@ function attemptedRow(attempt: Attempt): DeliveryRow {
     lastStatus: attempt.status,
     lastError: attempt.errorClass,
     reason: null,
+    body: null,
   };
 }
 

@@ -116,6 +116,8 @@ export class DeliveryEngine {
   #admit(message: Message<Delivery>, home: PartitionHome, isMixed: boolean): number | undefined {
     const { now } = this.#options;
     const { decoded: delivery, finish, topic } = message;
+    // It has failed already, which the recorder tells people of.
+    if (delivery.problem !== null) return void finish();
     if (delivery.dueAt !== null && delivery.dueAt > now()) return delivery.dueAt;
     const key = attemptKey(delivery.id, delivery.attempt);
     if (home.recent.has(key)) return void finish();

@@ -48,7 +48,7 @@ export class Erasures {
 
   /** Whether a delivery is of anything forgotten. */
   covers(delivery: Delivery): boolean {
-    return this.hasOwner(delivery) || this.hasVisitor(delivery, () => visitorOf(delivery.body));
+    return this.hasOwner(delivery) || this.hasVisitor(delivery, () => visitorOf(delivery));
   }
 
   #add({ kind, tenantId, projectId, subject, requestedAt }: Erasure): void {
@@ -67,8 +67,13 @@ export function subjectOf(projectId: string, anonymousId: string): Buffer {
   return createHash('sha256').update(`${projectId}:${anonymousId}`.toLowerCase()).digest();
 }
 
-/** The visitor of an event's body, if it is of one. */
-export function visitorOf(body: Buffer): string | undefined {
+/** The visitor of a delivery's event, if it is of one. */
+export function visitorOf({
+  body,
+  isTransformed,
+  visitorId,
+}: Pick<Delivery, 'body' | 'isTransformed' | 'visitorId'>): string | undefined {
+  if (isTransformed) return visitorId ?? undefined;
   const { data } = JSON.parse(body.toString('utf8')) as { data?: unknown };
   return visitorOfData(data);
 }

@@ -76,6 +76,7 @@ function destination(): Destination {
     url: 'https://example.com/hook',
     eventTypes: ['experiment.*'],
     filter: 'data.revenue > 100',
+    transformation: '{ "amount": data.revenue }',
     isEnabled: true,
     enabledEpoch: 1,
     disabledReason: null,

@@ -467,6 +467,9 @@ export interface Delivery {
   destinationId: string;
   acceptedAt: TimestampMs;
   body: Buffer;
+  isTransformed: boolean;
+  visitorId: string | null;
+  problem: string | null;
   attempt: number;
   uncounted: number;
   dueAt: TimestampMs | null;
@@ -506,6 +509,7 @@ export interface Destination {
   url: string;
   eventTypes: string[];
   filter: string | null;
+  transformation: string | null;
   isEnabled: boolean;
   enabledEpoch: number;
   disabledReason: string | null;

@@ -21,6 +21,11 @@ export class Metrics {
     'Events for which a filter had no answer, and which so did not match',
     [],
   );
+  readonly transformationFailures = this.#counter(
+    'hub_transformation_failed_total',
+    'Deliveries that have failed because their transformation made no body',
+    [],
+  );
   readonly attempts = this.#counter('hub_delivery_attempted_total', 'Attempts by outcome', ['outcome']);
   readonly recordsWritten = this.#counter('hub_record_written_total', 'Rows written by the recorder', [
     'kind',

@@ -1,6 +1,6 @@
 import type { ApiOperation } from '#service';
 import { z } from 'zod';
-import { filterPreview } from './preview.request.ts';
+import { filterPreview, transformationPreview } from './preview.request.ts';
 
 const PROJECT = '/v1/projects/{projectId}';
 
@@ -39,6 +39,15 @@ const answer = z.object({
   nearMisses: z.array(judgedEvent).describe('Five that did not, by the fewest clauses.'),
 });
 
+const transformedEvent = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  acceptedAt: z.iso.datetime(),
+  before: z.string().describe('The body as it is; cut when it is long.'),
+  after: z.string().nullable().describe('The body that would be sent; null when there is none.'),
+  problem: z.string().nullable().describe('Why there is none.'),
+});
+
 /** Routes that try on past events what a destination is to do. */
 export const PREVIEW_OPERATIONS: readonly ApiOperation[] = [
   {
@@ -49,5 +58,14 @@ export const PREVIEW_OPERATIONS: readonly ApiOperation[] = [
     summary: 'Try a filter on past events: how many match, and why some just do not. Needs events:read too.',
     body: filterPreview,
     answer,
+  },
+  {
+    method: 'post',
+    path: `${PROJECT}/transformation-previews`,
+    id: 'previewTransformation',
+    tag: 'Previews',
+    summary: 'Try a transformation on the newest five past events, side by side. Needs events:read too.',
+    body: transformationPreview,
+    answer: z.object({ items: z.array(transformedEvent) }),
   },
 ];

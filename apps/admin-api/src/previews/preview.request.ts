@@ -1,6 +1,7 @@
 import { EVENT_TYPES, matchesEventType, NEWS_TYPES } from '#events';
 import { z } from 'zod';
 import { filter } from '../filter.request.ts';
+import { transformation } from '../transformation.request.ts';
 import { destinationFields } from '../webhook.request.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,6 +11,17 @@ const days = z.int().min(1).max(90).default(7).describe('How many days back to l
 
 /** The body of a request that tries a filter. */
 export const filterPreview = z.strictObject({ eventTypes, filter: filter.unwrap(), days });
+
+/** The body of a request that tries a transformation. */
+export const transformationPreview = z.strictObject({
+  eventTypes,
+  transformation: transformation.unwrap(),
+  filter: filter.optional(),
+  days,
+});
+
+/** A checked request that tries a transformation. */
+export type TransformationPreviewRequest = z.output<typeof transformationPreview>;
 
 /** A checked request that tries a filter. */
 export type FilterPreviewRequest = z.output<typeof filterPreview>;

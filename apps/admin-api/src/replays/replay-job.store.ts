@@ -23,6 +23,8 @@ export interface ReplayJob {
   cursor: [string, string] | null;
   createdAt: Date;
   kind: DestinationKind;
+  filter: string | null;
+  transformation: string | null;
   isEnabled: boolean;
   /** Deliveries that were published and have no outcome yet. */
   outstanding: number;
@@ -41,7 +43,11 @@ export interface ReplayedRow {
   status: string;
   attempts: number;
   acceptedAt: Date;
+  /** Of the event. */
   body: Buffer | null;
+  /** Of its requests, where it is not the event's own. */
+  ownBody: Buffer | null;
+  transformation: string | null;
 }
 
 /** An event that a destination never had. */
@@ -99,7 +105,8 @@ export class ReplayJobStore {
     return this.#database.rows<ReplayJob>(sql`
       select distinct on (r.destination_id) r.id, r.tenant_id as "tenantId", r.project_id as "projectId",
         r.destination_id as "destinationId", r.selection, r.mode, r.event_types as "eventTypes", r.error,
-        r.from_at as "from", r.to_at as "to", r.cursor, r.created_at as "createdAt", d.kind, d.is_enabled as "isEnabled",
+        r.from_at as "from", r.to_at as "to", r.cursor, r.created_at as "createdAt", d.kind, d.filter, d.transformation,
+        d.is_enabled as "isEnabled",
         (select count(*)::int from deliveries where replay_id = r.id and status = 'pending') as outstanding
       from replays r join destinations d on d.id = r.destination_id
       where r.status = 'running' order by r.destination_id, r.created_at, r.id`);
@@ -110,7 +117,7 @@ export class ReplayJobStore {
     return this.#database.rows<ReplayedRow>(sql`
       select v.id, v.event_id as "eventId", v.event_type as "eventType", v.tenant_id as "tenantId",
         v.project_id as "projectId", v.destination_id as "destinationId", d.kind, v.replay_id as "replayId",
-        v.status, v.attempts, v.accepted_at as "acceptedAt", e.body
+        v.status, v.attempts, v.accepted_at as "acceptedAt", e.body, v.body as "ownBody", d.transformation
       from (
         select * from deliveries
         where replay_id is not null and status = 'pending' and id > ${after}
@@ -240,6 +247,14 @@ export class ReplayJobStore {
       where id = any(${ids}::uuid[]) and status in ('pending', 'held')`);
   }
 
+  /** Deliveries whose body cannot be made. */
+  async fail(ids: readonly string[], reasons: readonly string[]): Promise<void> {
+    await this.#database.run(sql`
+      update deliveries set status = 'failed', reason = row.reason, updated_at = now()
+      from unnest(${ids}::uuid[], ${reasons}::text[]) as row (id, reason)
+      where deliveries.id = row.id and status = 'pending'`);
+  }
+
   async finish({ id }: ReplayJob): Promise<void> {
     await this.#database.run(sql`
       update replays set status = 'done', updated_at = now(), finished_at = now() where id = ${id} and status = 'running'`);
@@ -277,15 +292,16 @@ export class ReplayJobStore {
     const rows = await this.#database.rows<ReplayedRow>({
       text: `
         select id, event_id as "eventId", event_type as "eventType", tenant_id as "tenantId", project_id as "projectId",
-          destination_id as "destinationId", status, attempts, accepted_at as "acceptedAt", body
+          destination_id as "destinationId", status, attempts, accepted_at as "acceptedAt", event_body as body, body as "ownBody"
         from (
-          select v.*, e.body, sum(octet_length(e.body)) over (order by v.accepted_at, v.id) as bytes,
+          select v.*, e.body as event_body, sum(octet_length(e.body)) over (order by v.accepted_at, v.id) as bytes,
             row_number() over (order by v.accepted_at, v.id) as place
           from (${text}) v left join events e on e.id = v.event_id and e.accepted_at = v.accepted_at) sized
         where coalesce(bytes, 0) <= ${MAX_PAGE_BYTES} or place = 1 order by accepted_at, id`,
       values,
     });
-    return rows.map((row) => ({ ...row, kind: job.kind, replayId: job.id }));
+    const { kind, transformation, id: replayId } = job;
+    return rows.map((row) => ({ ...row, kind, transformation, replayId }));
   }
 
   /** Undefined when the replay was paused, or another process has brought it further. */

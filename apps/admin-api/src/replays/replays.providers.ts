@@ -1,6 +1,7 @@
 import type { Database, TenantDatabase } from '#database';
 import type { Log } from '#log';
 import type { Provider } from '@nestjs/common';
+import { DeliveryBodies } from '../delivery-bodies.ts';
 import { DeliveryPublisher } from '../delivery-publisher.ts';
 import type { ReplayLimits } from './expected-seconds.ts';
 import { ReplayJobStore } from './replay-job.store.ts';
@@ -23,11 +24,12 @@ export function replayProviders(
     { provide: Replays, useValue: new Replays(store, limits) },
     {
       provide: ReplayRunner,
-      inject: [DeliveryPublisher],
-      useFactory: (publisher: DeliveryPublisher) => {
+      inject: [DeliveryPublisher, DeliveryBodies],
+      useFactory: (publisher: DeliveryPublisher, bodies: DeliveryBodies) => {
         const options = {
           store: new ReplayJobStore(database),
           publisher,
+          bodies,
           rate: limits.rate,
           now: () => Date.now(),
         };

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '#errors';
 import type { Log } from '#log';
+import { eventOfBody, Filter } from '#filters';
+import { TRANSFORMATION_FAILED } from '#transformations';
+import type { DeliveryBodies } from '../delivery-bodies.ts';
 import type { DeliveryPublisher } from '../delivery-publisher.ts';
 import type { Advance, ReplayedRow, ReplayJob, ReplayJobStore } from './replay-job.store.ts';
 import { toCopy, toCopyDelivery, toFirstDelivery, toReplayed } from './to-replayed.ts';
@@ -10,6 +13,7 @@ import { toCopy, toCopyDelivery, toFirstDelivery, toReplayed } from './to-replay
 export interface ReplayRunnerOptions {
   store: ReplayJobStore;
   publisher: DeliveryPublisher;
+  bodies: DeliveryBodies;
   /** Most deliveries a second of all replays together. */
   rate: number;
   now: () => number;
@@ -180,8 +184,13 @@ export class ReplayRunner {
     const events = await this.#options.store.missing(job, limit);
     const last = events.at(-1);
     if (last === undefined) return undefined;
-    const rows = events.map((event) => toFirstDelivery(job, event));
-    const advance: Advance = { cursor: [last.recordedIn, last.id], sent: rows.length, skipped: 0 };
+    const filter = job.filter === null ? undefined : new Filter(job.filter);
+    const isWanted = (body: Buffer) =>
+      filter === undefined || filter.judge(eventOfBody(body)).kind === 'matched';
+    const wanted = events.filter(({ body }) => isWanted(body));
+    const rows = wanted.map((event) => toFirstDelivery(job, event));
+    const skipped = events.length - rows.length;
+    const advance: Advance = { cursor: [last.recordedIn, last.id], sent: rows.length, skipped };
     return chosen(rows, await this.#options.store.add(job, rows, advance));
   }
 
@@ -216,8 +225,21 @@ export class ReplayRunner {
   }
 
   async #publish(rows: readonly ReplayedRow[]): Promise<void> {
-    const { publisher } = this.#options;
-    await Promise.all(rows.map((row) => publisher.replay(row.kind, toReplayed(row, row.body as Buffer))));
+    const { publisher, bodies, store } = this.#options;
+    const failed: { id: string; reason: string }[] = [];
+    const publish = async (row: ReplayedRow) => {
+      const made = await bodies.make(row, row.body as Buffer);
+      if (made.kind === 'failed')
+        return void failed.push({ id: row.id, reason: `${TRANSFORMATION_FAILED}: ${made.reason}` });
+      const { kind: _kind, ...body } = made;
+      await publisher.replay(row.kind, toReplayed(row, body));
+    };
+    await Promise.all(rows.map((row) => publish(row)));
+    if (failed.length > 0)
+      await store.fail(
+        failed.map(({ id }) => id),
+        failed.map(({ reason }) => reason),
+      );
   }
 }
 

@@ -1,10 +1,11 @@
 import { v5 } from 'uuid';
 import { deliveryId } from '#delivery';
 import type { Delivery } from '#events';
+import type { BodyFields } from '../delivery-bodies.ts';
 import type { CopiedEvent, MissingRow, ReplayedRow, ReplayJob } from './replay-job.store.ts';
 
 /** The record that sends a delivery for a replay: numbered after its last attempt, with the whole ladder of retries. */
-export function toReplayed(row: ReplayedRow, body: Buffer): Delivery {
+export function toReplayed(row: ReplayedRow, body: BodyFields): Delivery {
   const { id, eventId, eventType, tenantId, projectId, destinationId, attempts, replayId } = row;
   return {
     id,
@@ -14,7 +15,8 @@ export function toReplayed(row: ReplayedRow, body: Buffer): Delivery {
     projectId,
     destinationId,
     acceptedAt: row.acceptedAt.getTime(),
-    body,
+    ...body,
+    problem: null,
     attempt: attempts + 1,
     uncounted: attempts,
     dueAt: null,
@@ -29,8 +31,8 @@ export function toFirstDelivery(
   job: ReplayJob,
   { id: eventId, type, acceptedAt, body }: MissingRow,
 ): ReplayedRow {
-  const { id: replayId, tenantId, projectId, destinationId, kind } = job;
-  const owner = { tenantId, projectId, destinationId, kind, replayId };
+  const { id: replayId, tenantId, projectId, destinationId, kind, transformation } = job;
+  const owner = { tenantId, projectId, destinationId, kind, replayId, transformation, ownBody: null };
   const id = deliveryId(eventId, destinationId);
   return { ...owner, id, eventId, eventType: type, status: 'pending', attempts: 0, acceptedAt, body };
 }
@@ -48,5 +50,14 @@ export function toCopy(job: ReplayJob, { eventId }: ReplayedRow, body: Buffer): 
 export function toCopyDelivery(job: ReplayJob, row: ReplayedRow, copy: CopiedEvent): ReplayedRow {
   const id = deliveryId(copy.id, job.destinationId);
   const { createdAt: acceptedAt } = job;
-  return { ...row, id, eventId: copy.id, body: copy.body, status: 'pending', attempts: 0, acceptedAt };
+  return {
+    ...row,
+    id,
+    eventId: copy.id,
+    body: copy.body,
+    ownBody: null,
+    status: 'pending',
+    attempts: 0,
+    acceptedAt,
+  };
 }

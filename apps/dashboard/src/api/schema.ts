@@ -537,6 +537,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/transformation-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a transformation on the newest five past events, side by side. Needs events:read too. */
+        post: operations["previewTransformation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/statistics": {
         parameters: {
             query?: never;
@@ -3475,6 +3492,8 @@ export interface operations {
                             eventTypes: string[];
                             /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                             filter: string | null;
+                            /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                            transformation: string | null;
                             /** @description Most requests a second; null for no limit. */
                             rateLimit: number | null;
                             /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3582,6 +3601,8 @@ export interface operations {
                     eventTypes: string[];
                     /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
                     filter?: string | null;
+                    /** @description A JSONata expression over the body of an event: what it makes, an object or a list, is the body of the requests. Null for the body as it is. */
+                    transformation?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Headers that each request carries, such as `Authorization`. Stored encrypted; answers show `********` in place of each value. */
@@ -3613,6 +3634,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3743,6 +3766,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -3905,6 +3930,8 @@ export interface operations {
                     eventTypes?: string[];
                     /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
                     filter?: string | null;
+                    /** @description A JSONata expression over the body of an event: what it makes, an object or a list, is the body of the requests. Null for the body as it is. */
+                    transformation?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
                     /** @description Headers to set, or with null to take off; those not named stay as they are, unless `url` leads to another origin: then each must be named. Null in place of all takes off all. */
@@ -3936,6 +3963,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -4076,6 +4105,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -4235,6 +4266,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -4542,6 +4575,8 @@ export interface operations {
                         eventTypes: string[];
                         /** @description A CEL expression: of its event types only events for which it is true; null for all. */
                         filter: string | null;
+                        /** @description A JSONata expression that makes the body of its requests; null for the body as it is. */
+                        transformation: string | null;
                         /** @description Most requests a second; null for no limit. */
                         rateLimit: number | null;
                         /** @description Headers of its own, by name in lower case. Values are never shown. */
@@ -5549,6 +5584,129 @@ export interface operations {
                                     value: unknown;
                                 }[];
                             }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTransformation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Event types to receive: exact ones, prefixes such as `experiment.*`, or `*` for all. */
+                    eventTypes: string[];
+                    transformation: string;
+                    /** @description A CEL expression over `type`, `data`, `createdAt`, `id`, `projectId`, `tenantId`: of the event types only events for which it is true are taken. Null for all. */
+                    filter?: string | null;
+                    /**
+                     * @description How many days back to look for events.
+                     * @default 7
+                     */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            /** Format: date-time */
+                            acceptedAt: string;
+                            /** @description The body as it is; cut when it is long. */
+                            before: string;
+                            /** @description The body that would be sent; null when there is none. */
+                            after: string | null;
+                            /** @description Why there is none. */
+                            problem: string | null;
                         }[];
                     };
                 };

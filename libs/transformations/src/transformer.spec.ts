@@ -1,0 +1,111 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Transformer } from './transformer.ts';
+
+const BODY = Buffer.from(
+  JSON.stringify({
+    id: 'e1',
+    type: 'experiment.conversion',
+    projectId: 'p1',
+    tenantId: 't1',
+    createdAt: '2025-06-09T12:00:00.000Z',
+    data: { revenue: 120, currency: 'EUR', payload: { tags: ['a', 'b'] }, comment: 'Grüße 👋' },
+  }),
+);
+const transformer = new Transformer({ timeoutMs: 3_000, memoryMb: 32 });
+afterAll(() => transformer.close());
+
+const run = async (expression: string) => {
+  const result = await transformer.run(expression, BODY);
+  return result.kind === 'transformed' ? (JSON.parse(result.body.toString()) as unknown) : result.reason;
+};
+
+describe('a transformation', () => {
+  it.each([
+    [
+      'selects, renames and adds',
+      '{ "amount": data.revenue, "source": "ttoolab" }',
+      { amount: 120, source: 'ttoolab' },
+    ],
+    ['may make a list', '[data.payload.tags.{ "tag": $ }]', [{ tag: 'a' }, { tag: 'b' }]],
+    [
+      'keeps all but a field',
+      '$ ~> |data|{}, ["payload", "comment"]|',
+      { id: 'e1', data: { revenue: 120, currency: 'EUR' } },
+    ],
+    ['keeps text as it is', '{ "text": data.comment }', { text: 'Grüße 👋' }],
+    ['leaves out what is missing', '{ "a": data.nothing, "b": 1 }', { b: 1 }],
+  ])('%s', async (_, expression, expected) => {
+    expect(await run(expression)).toMatchObject(expected);
+  });
+
+  it('gives the same bytes each time', async () => {
+    const [a, b] = [await transformer.run('$', BODY), await transformer.run('$', BODY)];
+    expect(a).toEqual(b);
+    expect(a).toEqual({ kind: 'transformed', body: BODY });
+  });
+
+  it.each([
+    ['nothing', 'data.nothing', 'the result is neither an object nor a list'],
+    ['a text', 'data.currency', 'the result is neither an object nor a list'],
+    ['a function', 'function($x) { $x }', 'the result is neither an object nor a list'],
+    ['an error', '{ "a": data.currency + 1 }', /must evaluate to a number/],
+    ['an error of its own', '$error("no")', /no/],
+    ['too much', '{ "all": [1..200000] }', /larger than 983040 bytes/],
+  ])('that makes %s has failed', async (_, expression, reason) => {
+    expect(await run(expression)).toEqual(
+      typeof reason === 'string' ? reason : expect.stringMatching(reason),
+    );
+  });
+
+  it.each([
+    ['the process', '$lookup($, "constructor").constructor("return process")()'],
+    ['prototypes', '{ "a": $.__proto__.polluted, "b": constructor }'],
+    ['globals', '{ "a": process, "b": globalThis, "c": require }'],
+  ])('cannot reach %s', async (_, expression) => {
+    expect(['the result is neither an object nor a list', {}, '{}']).toContainEqual(
+      await run(expression).then((made) =>
+        typeof made === 'string' ? 'the result is neither an object nor a list' : made,
+      ),
+    );
+  });
+});
+
+describe('a transformation that takes all it can', () => {
+  it.each([
+    ['time', '($f := function($n) { $f($n + 1) }; $f(1))', 'it took longer than 3000 ms'],
+    [
+      'a regular expression',
+      '{ "a": $match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/) }',
+      'it took longer than 3000 ms',
+    ],
+    [
+      'memory',
+      '($f := function($l) { $f($append($l, $l)) }; $f([1..100000]))',
+      /memory|longer|range|sequence/i,
+    ],
+    ['stack', '($f := function($n) { 1 + $f($n + 1) }; { "a": $f(1) })', /stack|longer|memory/i],
+  ])('%s is cut, while this process goes on, and the next ones run', async (_, expression, reason) => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 10);
+    const [result, next] = await Promise.all([run(expression), run('{ "next": 1 }')]);
+    clearInterval(timer);
+    expect(result).toEqual(typeof reason === 'string' ? reason : expect.stringMatching(reason));
+    expect(next).toEqual({ next: 1 });
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('is not tried again for a while', async () => {
+    let nowMs = 0;
+    const strict = new Transformer({ timeoutMs: 400, now: () => nowMs });
+    await strict.run('$', BODY);
+    const loop = '($f := function($n) { $f($n + 1) }; $f(1))';
+    expect(await strict.run(loop, BODY)).toEqual({ kind: 'failed', reason: 'it took longer than 400 ms' });
+    nowMs = 59_000;
+    expect(await strict.run(loop, BODY)).toMatchObject({
+      reason: expect.stringContaining('not tried again'),
+    });
+    nowMs = 60_000;
+    expect(await strict.run(loop, BODY)).toMatchObject({ reason: 'it took longer than 400 ms' });
+    await strict.close();
+  });
+});
