@@ -5,7 +5,7 @@ import { openAs, settledPage } from '../harness/dashboard.ts';
 import { useSampleShop } from '../harness/sample-shop.ts';
 import type { SamplePerson } from '../harness/sample-people.ts';
 import { useScreenshots } from '../harness/screenshots.ts';
-import { ENTRY_PAGES, PAGES, type DashboardPage } from './pages.ts';
+import { ENTRY_PAGES, PAGES, type Click, type DashboardPage } from './pages.ts';
 
 const PHONE = { width: 375, height: 812 };
 
@@ -67,24 +67,22 @@ it('leads by clicks from the overview to every page', async () => {
   const { page } = await open(true, {});
   for (const { name, address, shows, reach } of CLICKED) {
     await page.goto(`${hub.flow.url}${overview()}`);
-    for (const label of reach) await click(page, label);
+    for (const target of reach) await click(page, target);
     await page.getByText(shows).first().waitFor();
     const { pathname } = new URL(address(hub.sample), hub.flow.url);
     expect([name, shapeOf(page.url())]).toEqual([name, shapeOf(`${hub.flow.url}${pathname}`)]);
   }
 }, 240_000);
 
-/** Where more than one has the name, the page's own comes after those of the navigation. */
-async function click(page: TestPage['page'], label: string): Promise<void> {
-  const named = { name: label };
+async function click(page: TestPage['page'], target: Click): Promise<void> {
+  if (typeof target !== 'string') return page.locator('.hub-tab', { hasText: target.tab }).click();
+  const named = { name: target };
   const found = page
     .getByRole('link', named)
     .or(page.getByRole('button', named))
     .or(page.getByRole('menuitem', named))
-    .or(page.locator('label', { hasText: label }));
-  const isTab = page.locator('.hub-tab', { hasText: label });
-  await found.first().waitFor();
-  await ((await isTab.count()) > 0 ? isTab : found).first().click();
+    .or(page.locator('label', { hasText: target }));
+  await found.first().click();
 }
 
 // Of several deliveries of one type, a click leads to the newest.

@@ -1,5 +1,8 @@
 import type { SampleShop } from '../harness/sample-shop.ts';
 
+/** The name of a link or a button, or of one of the tabs of a page. */
+export type Click = string | { tab: string };
+
 /** A page of the dashboard. */
 export interface DashboardPage {
   /** Also that of its screenshots. */
@@ -11,7 +14,7 @@ export interface DashboardPage {
    * How people come here: the links and buttons that they click, beginning at the project's overview; or what leads
    * here from outside.
    */
-  reach: readonly string[] | 'a link' | 'signing out';
+  reach: readonly Click[] | 'a link' | 'signing out';
 }
 
 const inProject =
@@ -48,13 +51,13 @@ const PROJECT_PAGES: readonly DashboardPage[] = [
     name: 'send-test',
     address: (sample) => inProject(`/webhooks/${sample.webhooks.healthy.id}/test`)(sample),
     shows: 'The answer appears here',
-    reach: ['Webhooks', 'Admin tool', 'Send test'],
+    reach: ['Webhooks', 'Admin tool', { tab: 'Send test' }],
   },
   {
     name: 'webhook-settings',
     address: (sample) => inProject(`/webhooks/${sample.webhooks.healthy.id}/settings`)(sample),
     shows: 'Rotate secret',
-    reach: ['Webhooks', 'Admin tool', 'Settings'],
+    reach: ['Webhooks', 'Admin tool', { tab: 'Settings' }],
   },
   {
     name: 'create-slack',
@@ -78,15 +81,20 @@ const PROJECT_PAGES: readonly DashboardPage[] = [
     name: 'slack-test',
     address: (sample) => inProject(`/destinations/${sample.destinations.slack}/test`)(sample),
     shows: 'The answer appears here',
-    reach: ['Webhooks', 'Launches', 'Send test'],
+    reach: ['Webhooks', 'Launches', { tab: 'Send test' }],
   },
   {
     name: 'email-settings',
     address: (sample) => inProject(`/destinations/${sample.destinations.email}/settings`)(sample),
     shows: 'research@example.com',
-    reach: ['Webhooks', 'Research team', 'Settings'],
+    reach: ['Webhooks', 'Research team', { tab: 'Settings' }],
   },
-  { name: 'deliveries', address: inProject('/deliveries'), shows: 'CRM sync', reach: ['Deliveries'] },
+  {
+    name: 'deliveries',
+    address: inProject('/deliveries'),
+    shows: 'experiment.started',
+    reach: ['Deliveries'],
+  },
   {
     name: 'delivery',
     address: (sample) => inProject(`/deliveries/${sample.retryingId}`)(sample),

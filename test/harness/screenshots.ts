@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const KEPT = join(ROOT, '.hub/screenshots');
 /** Where the documentation has them: `npm run screenshots`. */
 const DOCUMENTED = join(ROOT, 'docs/screenshots');
-const QUALITY = 0.9;
+const QUALITY = 0.8;
 
 /** Keeps a picture of what a page shows, and where it is asked for one for the documentation. */
 export interface Screenshots {
