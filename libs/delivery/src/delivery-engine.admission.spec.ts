@@ -108,6 +108,13 @@ describe('a message that repeats another', () => {
     expect(test.requests.map(({ delivery }) => [delivery.id, delivery.attempt])).toEqual([['d', 2]]);
   });
 
+  it('of one whose body could not be made is finished, without a request', async () => {
+    const test = createTestEngine();
+    await test.accept([{ id: 'd', problem: 'transformation_failed: why' }]);
+    expect(test.requests).toEqual([]);
+    expect(test.finished).toEqual(['d']);
+  });
+
   it('of one that was put off without an attempt is sent', async () => {
     const test = createTestEngine();
     await test.accept([{ id: 'd' }]);

@@ -116,11 +116,9 @@ export class DeliveryEngine {
   #admit(message: Message<Delivery>, home: PartitionHome, isMixed: boolean): number | undefined {
     const { now } = this.#options;
     const { decoded: delivery, finish, topic } = message;
-    // It has failed already, which the recorder tells people of.
-    if (delivery.problem !== null) return void finish();
     if (delivery.dueAt !== null && delivery.dueAt > now()) return delivery.dueAt;
     const key = attemptKey(delivery.id, delivery.attempt);
-    if (home.recent.has(key)) return void finish();
+    if (hasEnded(delivery, key, home)) return void finish();
     const open = this.#options.homes.open.get(key);
     if (open !== undefined) return void open.finishers.push(finish);
     const job: Job = { key, delivery, finishers: [finish], takenOnAtMs: now() };
@@ -324,6 +322,11 @@ export class DeliveryEngine {
       'delivery.attempted',
     );
   }
+}
+
+/** Whether this attempt was made, or is none: what no body could be made for has failed, as the recorder has written down. */
+function hasEnded({ problem }: Delivery, key: string, home: PartitionHome): boolean {
+  return problem !== null || home.recent.has(key);
 }
 
 /** Whether a deferred delivery whose lane is still full goes to the end of its topic, so that others get their turn. */
