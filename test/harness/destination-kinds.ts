@@ -25,6 +25,8 @@ export interface Place {
   tries: () => number;
   /** Event ids of what was taken. */
   taken: () => string[];
+  /** What was taken, as text. */
+  messages: () => string[];
 }
 
 /** What a kind of destination needs to be tried like the others. */
@@ -78,6 +80,7 @@ const webhook: DestinationKind = {
       behave,
       tries: () => receiver.receipts(path).length,
       taken: () => taken,
+      messages: () => receiver.receipts(path).map(({ body }) => body.toString()),
     };
   },
 };
@@ -108,6 +111,7 @@ const slack: DestinationKind = {
         outside.slack
           .posts(channel)
           .flatMap(({ blocks }) => /\/events\/([0-9a-f-]{36})\|/.exec(JSON.stringify(blocks))?.[1] ?? []),
+      messages: () => outside.slack.posts(channel).map(({ blocks }) => JSON.stringify(blocks)),
     };
   },
 };
@@ -122,6 +126,7 @@ const email: DestinationKind = {
   silence: { outcome: 'interrupted', errorClass: 'mail_unanswered' },
   place: ({ smtp }) => {
     const recipient = `${unique('mira')}@example.com`;
+    const mails = () => smtp.mails.filter(({ to }) => to.includes(recipient)).map(({ text }) => text);
     const troubles = {
       takes: undefined,
       fails: 550,
@@ -134,10 +139,8 @@ const email: DestinationKind = {
       secret: undefined,
       behave: (manner) => smtp.on(recipient, troubles[manner]),
       tries: () => smtp.tries(recipient),
-      taken: () =>
-        smtp.mails
-          .filter(({ to }) => to.includes(recipient))
-          .flatMap(({ text }) => /^X-Ttoolab-Event-Id: ([0-9a-f-]{36})/im.exec(text)?.[1] ?? []),
+      taken: () => mails().flatMap((text) => /^X-Ttoolab-Event-Id: ([0-9a-f-]{36})/im.exec(text)?.[1] ?? []),
+      messages: mails,
     };
   },
 };

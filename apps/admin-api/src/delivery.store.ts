@@ -1,10 +1,11 @@
+import { DIGEST_TYPE } from '#connectors';
 import { sql, type TenantDatabase } from '#database';
 import { EVENT_TYPES, NEWS_TYPES } from '#events';
 import { DELIVERY_STATUSES, type DeliveryQuery } from './delivery.request.ts';
 import type { Position } from './page.request.ts';
 import type { WebhookKey } from './webhook.store.ts';
 
-const ALL_TYPES = [...EVENT_TYPES, ...NEWS_TYPES];
+const ALL_TYPES = [...EVENT_TYPES, ...NEWS_TYPES, DIGEST_TYPE];
 
 /** A delivery as the API shows it. */
 export interface DeliveryRow {

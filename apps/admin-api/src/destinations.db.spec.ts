@@ -50,6 +50,18 @@ describe('a Slack destination', () => {
     expect(changed.text).not.toContain('abcDEF123');
   });
 
+  it('gets a digest, beside its channel, until it is taken out', async () => {
+    const daily = { at: '08:00', timeZone: 'Europe/Berlin' };
+    const { id } = await create({ ...SLACK, botToken: TOKEN, channel: '#launches', digest: { at: '07:15' } });
+    expect(configOf(id)).toEqual({ channel: '#launches', digest: { at: '07:15', timeZone: 'UTC' } });
+    const patch = async (change: object) =>
+      (await acme.call('PATCH', `/destinations/${id}`, change)).body['settings'];
+    expect(await patch({ digest: daily })).toEqual({ channel: '#launches', digest: daily });
+    expect(await patch({ name: 'All' })).toEqual({ channel: '#launches', digest: daily });
+    expect(await patch({ webhookUrl: HOOK })).toEqual({ digest: daily });
+    expect(await patch({ digest: null })).toEqual({});
+  });
+
   it('is disabled, enabled in a new epoch, and deleted', async () => {
     const { id } = await create({ ...SLACK, webhookUrl: HOOK });
     const post = (path: string) => acme.call('POST', `/destinations/${id}/${path}`);
@@ -73,6 +85,9 @@ describe('a Slack destination', () => {
     [{ botToken: TOKEN, channel: 'x y' }, 'channel', /a channel id/],
     [{ webhookUrl: HOOK, color: 'red' }, 'color', 'is not a known field'],
     [{ webhookUrl: HOOK, eventTypes: ['nope.*'] }, 'eventTypes[0]', /must match an event type/],
+    [{ webhookUrl: HOOK, digest: { at: '24:00' } }, 'digest.at', 'must be a time of day such as 08:00'],
+    [{ webhookUrl: HOOK, digest: { at: '08:00', timeZone: '+02:00' } }, 'digest.timeZone', /IANA/],
+    [{ webhookUrl: HOOK, digest: '08:00' }, 'digest', /./],
     [{ webhookUrl: HOOK, kind: 'webhook' }, 'kind', /must be one of/],
     [{ webhookUrl: HOOK, name: '' }, 'name', /at least 1 character/],
   ])('%j is refused, naming %s', async (fields, field, rule) => {

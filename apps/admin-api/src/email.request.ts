@@ -2,6 +2,7 @@ import { MAX_RECIPIENTS, emailAddress, type EmailSettings } from '#connectors';
 import { invalid } from '#service';
 import { generateSecret } from '#webhooks';
 import { z } from 'zod';
+import { digest, withDigest } from './digest.request.ts';
 import { destinationFields, refuseEmptyChange } from './webhook.request.ts';
 
 const { name, eventTypes, filter, rateLimit } = destinationFields;
@@ -37,31 +38,37 @@ export const emailSchemas = {
     ...common,
     filter: filter.optional(),
     rateLimit: rateLimit.optional(),
+    digest: digest.optional(),
     recipients,
   }),
   change: z
-    .strictObject({ ...common, recipients })
+    .strictObject({ ...common, digest, recipients })
     .partial()
     .superRefine(refuseEmptyChange),
 };
 
 /** What a request for a new e-mail destination comes to. Its secret signs the links by which people unsubscribe. */
-export function newEmailDestination({ recipients: all, ...rest }: z.output<typeof emailSchemas.create>) {
-  const secret = generateSecret();
-  return { filter: null, rateLimit: null, ...rest, ...ofRecipients(all), secret };
+export function newEmailDestination(request: z.output<typeof emailSchemas.create>) {
+  const { recipients: all, digest: daily, ...rest } = request;
+  const { address, settings } = ofRecipients(all);
+  return {
+    ...{ filter: null, rateLimit: null, ...rest, address, secret: generateSecret() },
+    settings: { ...settings, digest: daily },
+  };
 }
 
 /** What a request for a change of one comes to. */
 export function emailDestinationChange(
-  { recipients: all, ...rest }: z.output<typeof emailSchemas.change>,
+  { recipients: all, digest: daily, ...rest }: z.output<typeof emailSchemas.change>,
   { unsubscribed = [] }: Pick<EmailSettings, 'unsubscribed'>,
 ) {
-  if (all === undefined) return rest;
+  if (all === undefined) return { ...rest, settings: withDigest(undefined, daily) };
   const gone = new Set(unsubscribed.map((each) => each.toLowerCase()));
   const refused = all.flatMap((each, index) => (gone.has(each.toLowerCase()) ? [index] : []));
   if (refused.length > 0)
     throw invalid(refused.map((index) => ({ field: `recipients[${index}]`, rule: 'has unsubscribed' })));
-  return { ...rest, ...ofRecipients(all) };
+  const { address, settings } = ofRecipients(all);
+  return { ...rest, address, settings: withDigest(settings, daily) };
 }
 
 /** Where it leads, and what it is told. */

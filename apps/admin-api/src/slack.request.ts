@@ -7,6 +7,7 @@ import {
   type SlackTarget,
 } from '#connectors';
 import { z } from 'zod';
+import { digest, withDigest } from './digest.request.ts';
 import { destinationFields, refuseEmptyChange } from './webhook.request.ts';
 
 /** Slack takes one message a second in a channel. */
@@ -42,8 +43,7 @@ export function slackSchemas(apiUrl: string) {
       .strictObject({
         kind: z.literal('slack'),
         ...common,
-        filter: filter.optional(),
-        rateLimit: rateLimit.optional(),
+        ...{ filter: filter.optional(), rateLimit: rateLimit.optional(), digest: digest.optional() },
         ...target,
       })
       .superRefine((body, context) => {
@@ -56,7 +56,7 @@ export function slackSchemas(apiUrl: string) {
           });
       }),
     change: z
-      .strictObject(common)
+      .strictObject({ ...common, digest })
       .partial()
       .extend(target)
       .superRefine((body, context) => {
@@ -70,10 +70,10 @@ type Schemas = ReturnType<typeof slackSchemas>;
 type TargetFields = Pick<z.output<Schemas['change']>, 'webhookUrl' | 'botToken' | 'channel'>;
 
 /** What a request for a new Slack destination comes to. */
-export function newSlackDestination({ webhookUrl, botToken, channel, ...rest }: z.output<Schemas['create']>) {
-  const target = toTarget({ webhookUrl, botToken, channel }) as SlackTarget;
-  const { rateLimit: rate = SLACK_RATE } = rest;
-  return { filter: null, ...rest, ...ofTarget(target), rateLimit: rate };
+export function newSlackDestination(request: z.output<Schemas['create']>) {
+  const { webhookUrl, botToken, channel, digest: daily, rateLimit: rate = SLACK_RATE, ...rest } = request;
+  const { settings, ...target } = ofTarget(toTarget({ webhookUrl, botToken, channel }) as SlackTarget);
+  return { filter: null, ...rest, ...target, rateLimit: rate, settings: { ...settings, digest: daily } };
 }
 
 /** What a request for a change of one comes to. */
@@ -81,10 +81,12 @@ export function slackDestinationChange({
   webhookUrl,
   botToken,
   channel,
+  digest: daily,
   ...rest
 }: z.output<Schemas['change']>) {
   const target = toTarget({ webhookUrl, botToken, channel });
-  return target === undefined ? rest : { ...rest, ...ofTarget(target) };
+  const { settings, ...changed } = target === undefined ? {} : ofTarget(target);
+  return { ...rest, ...changed, settings: withDigest(settings, daily) };
 }
 
 /** A URL, or a token with its channel: never both, never half. */

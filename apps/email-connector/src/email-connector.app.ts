@@ -1,5 +1,5 @@
 import { loadConfig } from '#config';
-import { createSendEmail } from '#connectors';
+import { createSendEmail, isGathered } from '#connectors';
 import { startChannel, type AppDefinition } from '#service';
 
 /** Delivers by e-mail: one message a recipient. */
@@ -16,6 +16,6 @@ export const emailConnectorApp: AppDefinition = {
     });
     // The mail server is one for all destinations, and its pool of connections is small.
     const policy = { maxConcurrency: 2 };
-    return startChannel(runtime, { name: 'email-connector', channel: 'email', send, policy });
+    return startChannel(runtime, { name: 'email-connector', channel: 'email', send, isGathered, policy });
   },
 };

@@ -1,7 +1,7 @@
 import { sql, type Database, type Queryable } from '#database';
 import { countTraffic } from './count-traffic.ts';
-import { mergeDeliveries, rankOf } from './merge-deliveries.ts';
-import type { AttemptRow, DeliveryRow, EventRow, Rows } from './rows.ts';
+import { RANK, mergeDeliveries } from './merge-deliveries.ts';
+import { GATHERED_REASON, type AttemptRow, type DeliveryRow, type EventRow, type Rows } from './rows.ts';
 import { sumUpHealth } from './sum-up-health.ts';
 import { addTraffic, keepHealth } from './traffic.store.ts';
 
@@ -28,6 +28,8 @@ export class RecordStore {
     });
   }
 }
+
+const RANKS = JSON.stringify(RANK);
 
 const pluck = <Row, K extends keyof Row>(rows: readonly Row[], key: K): Row[K][] =>
   rows.map((row) => row[key]);
@@ -110,8 +112,8 @@ const upsertDeliveries = (rows: readonly DeliveryRow[]) => sql`
   on conflict (id) do update set status = excluded.status, attempts = excluded.attempts,
     next_attempt_at = excluded.next_attempt_at, last_status = coalesce(excluded.last_status, known.last_status),
     last_error = excluded.last_error, reason = excluded.reason, updated_at = now()
-  where (excluded.attempts, ${pluckRanks()}::json ->> excluded.status)
-      > (known.attempts, ${pluckRanks()}::json ->> known.status)
+  where (excluded.attempts, ${RANKS}::json ->> excluded.status, coalesce(excluded.reason, '') = ${GATHERED_REASON})
+      > (known.attempts, ${RANKS}::json ->> known.status, coalesce(known.reason, '') = ${GATHERED_REASON})
   returning id, xmax = 0 as "isNew"`;
 
 /** Apart from the state, since an attempt's record may be read before that of its delivery. */
@@ -119,11 +121,6 @@ const keepBodies = (rows: readonly DeliveryRow[]) => sql`
   update deliveries set body = row.body
   from unnest(${pluck(rows, 'id')}::uuid[], ${pluck(rows, 'body')}::bytea[]) as row (id, body)
   where deliveries.id = row.id and deliveries.body is null`;
-
-function pluckRanks(): string {
-  const statuses = ['pending', 'retrying', 'held', 'cancelled', 'failed', 'success'] as const;
-  return JSON.stringify(Object.fromEntries(statuses.map((status) => [status, rankOf(status)])));
-}
 
 const insertAttempts = (rows: readonly AttemptRow[]) => sql`
   insert into attempts (delivery_id, number, started_at, event_id, event_type, tenant_id, project_id, destination_id,

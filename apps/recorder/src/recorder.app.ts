@@ -1,6 +1,9 @@
 import { loadConfig } from '#config';
+import type { Database } from '#database';
 import { CHANNELS } from '#kafka';
-import { startStage, type AppDefinition } from '#service';
+import { startStage, type AppDefinition, type Runtime } from '#service';
+import { DigestStore } from './digests/digest.store.ts';
+import { runDigests, type RunDigestsOptions } from './digests/run-digests.ts';
 import { ErasureStore } from './erasure.store.ts';
 import { RecordStore } from './record.store.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -8,7 +11,10 @@ import { RecorderModule } from './recorder.module.ts';
 import { runErasures } from './run-erasures.ts';
 import { keepPartitions } from './keep-partitions.ts';
 
-/** Keeps what people look at: events, deliveries and attempts in PostgreSQL; disables destinations that keep failing. */
+const DIGESTS_EVERY_MS = 5_000;
+const PUBLISH_DEADLINE_MS = 10_000;
+
+/** Keeps what people look at: events, deliveries and attempts in PostgreSQL; disables destinations that keep failing; makes digests. */
 export const recorderApp: AppDefinition = {
   name: 'recorder',
   sections: ['database', 'retention'],
@@ -44,13 +50,28 @@ export const recorderApp: AppDefinition = {
       },
       runtime.log,
     );
+    const stopDigesting = await startDigests(runtime, database);
     return {
       stop: async () => {
         stopKeeping();
-        await stopErasing();
+        await Promise.all([stopErasing(), stopDigesting()]);
         await app.stop();
         writer.stop();
       },
     };
   },
 };
+
+async function startDigests(runtime: Runtime, database: Database): Promise<() => Promise<void>> {
+  const codec = await runtime.codec();
+  const producer = await runtime.producer('recorder');
+  const publish: RunDigestsOptions['publish'] = (channel, delivery) =>
+    producer.send({
+      topic: runtime.topics[channel].deliveries,
+      key: delivery.destinationId,
+      value: codec.encode('hub.pipeline.Delivery', delivery),
+      deadlineMs: PUBLISH_DEADLINE_MS,
+    });
+  const store = new DigestStore(database);
+  return runDigests({ store, publish, everyMs: DIGESTS_EVERY_MS, now: () => new Date() }, runtime.log);
+}

@@ -1,5 +1,8 @@
 import type { Attempt } from '#events';
 
+/** Why a delivery is pending that waits for its destination's digest. */
+export const GATHERED_REASON = 'digest';
+
 /** Times are Unix ms. */
 export interface EventRow {
   id: string;

@@ -8,7 +8,7 @@ import {
   type DeliveryParked,
   type EventRecord,
 } from '#events';
-import type { AttemptRow, DeliveryRow, EventRow, Rows } from './rows.ts';
+import { GATHERED_REASON, type AttemptRow, type DeliveryRow, type EventRow, type Rows } from './rows.ts';
 
 /** The row of an event. @param acceptedAtMs when Kafka appended it, Unix ms */
 export function toEventRow({ name, value }: EventRecord, acceptedAtMs: number): EventRow {
@@ -70,6 +70,8 @@ function parkedRow(parked: DeliveryParked): DeliveryRow {
     reason,
   } = parked;
   const subject = { id, eventId, destinationId, tenantId, projectId, eventType, acceptedAt };
+  if (status === 'gathered')
+    return { ...subject, ...NOTHING_YET, status: 'pending', attempts, reason: GATHERED_REASON };
   return { ...subject, ...NOTHING_YET, status, attempts, reason };
 }
 

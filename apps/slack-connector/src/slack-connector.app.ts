@@ -1,5 +1,5 @@
 import { loadConfig } from '#config';
-import { createSendSlack, createSendSlackBatch, slackBurstPolicy } from '#connectors';
+import { createSendSlack, createSendSlackBatch, isGathered, slackBurstPolicy } from '#connectors';
 import { startChannel, type AppDefinition } from '#service';
 
 /** Delivers to Slack: one message an event, or one for a burst of them. */
@@ -21,6 +21,13 @@ export const slackConnectorApp: AppDefinition = {
     const batching = { policyOf, send: createSendSlackBatch(options) };
     // Side by side, messages would overtake each other; Slack takes one a second anyway.
     const policy = { maxConcurrency: 1 };
-    return startChannel(runtime, { name: 'slack-connector', channel: 'slack', send, batching, policy });
+    return startChannel(runtime, {
+      name: 'slack-connector',
+      channel: 'slack',
+      send,
+      batching,
+      isGathered,
+      policy,
+    });
   },
 };

@@ -1,7 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Digested } from './digest.ts';
 
 /** What of an e-mail destination is no secret. */
-export interface EmailSettings {
+export interface EmailSettings extends Digested {
   recipients: readonly string[];
   /** Who asked to get no more; they are not to be added again. */
   unsubscribed?: readonly string[];

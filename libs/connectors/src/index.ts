@@ -1,4 +1,12 @@
 export {
+  DIGEST_TYPE,
+  isGathered,
+  isTimeZone,
+  lastDigestAt,
+  toDigestData,
+  type DigestSettings,
+} from './digest.ts';
+export {
   MAX_RECIPIENTS,
   emailAddress,
   readUnsubscribeToken,
@@ -21,3 +29,5 @@ export {
   type SlackSettings,
   type SlackTarget,
 } from './slack-target.ts';
+export { readBody } from './read-body.ts';
+export { Tally } from './tally.ts';

@@ -20,3 +20,11 @@ export function linkOf(
     return { text: 'Open its page', url: `${project}/webhooks/${destinationId}` };
   return { text: 'Open the event', url: `${project}/events/${id}` };
 }
+
+/** The list of a project's events. */
+export function linkToEvents(
+  { publicUrl }: Links,
+  { projectId }: Pick<EventBody, 'projectId'>,
+): { text: string; url: string } {
+  return { text: 'Open the events', url: `${publicUrl}/projects/${projectId}/events` };
+}

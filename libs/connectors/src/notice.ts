@@ -2,12 +2,13 @@ import { isEventType, type EventType } from '#events';
 import { writeAccount } from './notices/account.ts';
 import { writeExperiment } from './notices/experiments.ts';
 import { writeFlag } from './notices/flags.ts';
-import type { Wording } from './notices/wording.ts';
+import { MAX_FACTS, type Wording } from './notices/wording.ts';
 import { writeNews } from './notices/news.ts';
 import { writeVisit } from './notices/visits.ts';
-import { linkOf, type Links } from './links.ts';
-import type { EventBody, EventData } from './read-body.ts';
-import { cut, oneLine, sayTime } from './say.ts';
+import { DIGEST_TYPE, writeDigest } from './digest.ts';
+import { linkOf, linkToEvents, type Links } from './links.ts';
+import { textOf, type EventBody, type EventData } from './read-body.ts';
+import { cut, oneLine, saySpan, sayTime } from './say.ts';
 
 /** What a person reads of an event, or of several: the same for Slack and for e-mail. Plain text throughout. */
 export interface Notice {
@@ -30,8 +31,6 @@ export interface Fact {
 const MAX_TITLE = 140;
 const MAX_VALUE = 500;
 const MAX_QUOTE = 1_000;
-/** Facts that a notice has at most. */
-export const MAX_FACTS = 8;
 
 const WRITERS: Readonly<Record<EventType, (data: EventData, type: string) => Wording>> = {
   'experiment.created': writeExperiment,
@@ -57,6 +56,11 @@ const WRITERS: Readonly<Record<EventType, (data: EventData, type: string) => Wor
 
 /** The notice of one event. A type that this version does not know is told by its name. */
 export function toNotice(event: EventBody, links: Links): Notice {
+  if (event.type === DIGEST_TYPE)
+    return finishNotice(writeDigest(event), {
+      link: linkToEvents(links, event),
+      when: saySpan(textOf(event.data, 'since'), textOf(event.data, 'until')),
+    });
   const wording = isEventType(event.type)
     ? WRITERS[event.type](event.data, event.type)
     : { title: event.type, facts: [] };

@@ -15,6 +15,12 @@ export function sayTime(text: string): string {
   return Number.isNaN(ms) ? text : `${WHEN.format(ms)} UTC`;
 }
 
+/** From when to when; one time when that is the same minute. */
+export function saySpan(since: string, until: string): string {
+  const [from, to] = [sayTime(since), sayTime(until)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
 /** `12,000` */
 export function sayCount(count: number | undefined): string {
   return count === undefined ? '' : COUNT.format(count);

@@ -1,9 +1,11 @@
+import type { Digested } from './digest.ts';
+
 /** Where a Slack destination posts. */
 export type SlackTarget =
   { kind: 'incoming_webhook'; webhookUrl: string } | { kind: 'bot'; botToken: string; channel: string };
 
 /** What of a Slack destination is no secret. */
-export interface SlackSettings {
+export interface SlackSettings extends Digested {
   /** Set for a bot; an incoming webhook has its channel built in. */
   channel?: string;
 }

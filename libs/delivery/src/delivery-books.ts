@@ -1,4 +1,11 @@
-import { EVENT_ID_HEADER, type Attempt, type Codec, type Delivery, type RequestBatch } from '#events';
+import {
+  EVENT_ID_HEADER,
+  type Attempt,
+  type Codec,
+  type Delivery,
+  type DeliveryParked,
+  type RequestBatch,
+} from '#events';
 import type { ChannelTopics, Producer } from '#kafka';
 import { batchAgain } from './batching.ts';
 import type { Sent } from './channel.ts';
@@ -39,7 +46,7 @@ export interface Step {
 
 /** How a delivery ends that is not to be sent for now, or ever. */
 export interface Parking {
-  status: 'held' | 'cancelled';
+  status: DeliveryParked['status'];
   reason: string;
 }
 

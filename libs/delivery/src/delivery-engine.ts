@@ -6,7 +6,7 @@ import type { Sent } from './channel.ts';
 import type { Next } from './decide-next.ts';
 import { gatheringOf } from './gathering.ts';
 import { makeRequest, type Senders } from './make-request.ts';
-import { DELETED, FORGOTTEN, parkingOf } from './parking.ts';
+import { DELETED, FORGOTTEN, GATHERED, parkingOf } from './parking.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { DeliveryBooks, type Parking, type Step } from './delivery-books.ts';
 import { isProbing, type LanePolicy } from './lane-health.ts';
@@ -24,6 +24,8 @@ export interface DeliveryEngineOptions extends Senders {
   routing: RoutingTable;
   /** Whether the hub was told to forget what a delivery holds. */
   isForgotten: (delivery: Delivery) => boolean;
+  /** Whether a delivery is not to be sent, but to wait for its destination's digest; never, unless given. */
+  isGathered?: (delivery: Delivery, destination: Destination) => boolean;
   /** Last known state of a destination's lane. */
   laneState: (destinationId: string) => LaneState | undefined;
   homes: PartitionHomes;
@@ -140,6 +142,11 @@ export class DeliveryEngine {
     return this.#options.isForgotten(delivery) ? { parking: FORGOTTEN } : destination;
   }
 
+  #parkingOf(delivery: Delivery, destination: Destination, lane: Lane): Parking | undefined {
+    const isGathered = this.#options.isGathered?.(delivery, destination) === true;
+    return parkingOf(destination, lane) ?? (isGathered ? GATHERED : undefined);
+  }
+
   /** An answer may repeat what its request held, so that of one that is forgotten by now is not kept. */
   #forget(deliveries: readonly Delivery[], sent: Sent): Sent {
     if (!deliveries.some((delivery) => this.#options.isForgotten(delivery))) return sent;
@@ -187,7 +194,8 @@ export class DeliveryEngine {
     const parked: Promise<void>[] = [];
     const ready = jobs.filter((job) => {
       const destination = this.#whereTo(job.delivery);
-      const parking = 'parking' in destination ? destination.parking : parkingOf(destination, lane);
+      const parking =
+        'parking' in destination ? destination.parking : this.#parkingOf(job.delivery, destination, lane);
       if (parking !== undefined) parked.push(this.#park(job, parking));
       return parking === undefined;
     });

@@ -78,7 +78,7 @@ export interface LaneSnapshot {
 /** The row of a delivery that is put aside without an attempt. */
 export function toParked(
   delivery: Delivery,
-  status: 'held' | 'cancelled',
+  status: DeliveryParked['status'],
   reason: string,
   nowMs: number,
 ): DeliveryParked {

@@ -497,7 +497,7 @@ export interface DeliveryParked {
 }
 
 /** How a delivery was parked. */
-export type ParkedStatus = 'held' | 'cancelled';
+export type ParkedStatus = 'held' | 'cancelled' | 'gathered';
 
 /** A destination as dispatchers and workers know it, on a compacted topic. Key: id; a tombstone means deleted. */
 export interface Destination {

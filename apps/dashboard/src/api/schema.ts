@@ -1369,6 +1369,16 @@ export interface operations {
                     filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
+                    /** @description One message a day, at this time, in place of one an event; null for none. */
+                    digest?: {
+                        /** @description Time of day at which it is made. */
+                        at: string;
+                        /**
+                         * @description Where that time is, as IANA names it.
+                         * @default UTC
+                         */
+                        timeZone?: string;
+                    } | null;
                     /** @description URL of an incoming webhook. Kept encrypted, never shown again. */
                     webhookUrl?: string;
                     /** @description Bot token with chat:write, in place of webhookUrl. Kept encrypted, never shown again. */
@@ -1386,6 +1396,16 @@ export interface operations {
                     filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
+                    /** @description One message a day, at this time, in place of one an event; null for none. */
+                    digest?: {
+                        /** @description Time of day at which it is made. */
+                        at: string;
+                        /**
+                         * @description Where that time is, as IANA names it.
+                         * @default UTC
+                         */
+                        timeZone?: string;
+                    } | null;
                     /** @description Who gets a message of their own. People who unsubscribed cannot be added again. */
                     recipients: string[];
                 };
@@ -1678,6 +1698,16 @@ export interface operations {
                     filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
+                    /** @description One message a day, at this time, in place of one an event; null for none. */
+                    digest?: {
+                        /** @description Time of day at which it is made. */
+                        at: string;
+                        /**
+                         * @description Where that time is, as IANA names it.
+                         * @default UTC
+                         */
+                        timeZone?: string;
+                    } | null;
                     /** @description URL of an incoming webhook. Kept encrypted, never shown again. */
                     webhookUrl?: string;
                     /** @description Bot token with chat:write, in place of webhookUrl. Kept encrypted, never shown again. */
@@ -1693,6 +1723,16 @@ export interface operations {
                     filter?: string | null;
                     /** @description Most requests a second; null for no limit. */
                     rateLimit?: number | null;
+                    /** @description One message a day, at this time, in place of one an event; null for none. */
+                    digest?: {
+                        /** @description Time of day at which it is made. */
+                        at: string;
+                        /**
+                         * @description Where that time is, as IANA names it.
+                         * @default UTC
+                         */
+                        timeZone?: string;
+                    } | null;
                     /** @description Who gets a message of their own. People who unsubscribed cannot be added again. */
                     recipients?: string[];
                 };

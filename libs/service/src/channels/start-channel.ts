@@ -1,4 +1,11 @@
-import { DeliveryEngine, PartitionHomes, type LanePolicy, type Senders, type Sent } from '#delivery';
+import {
+  DeliveryEngine,
+  PartitionHomes,
+  type DeliveryEngineOptions,
+  type LanePolicy,
+  type Senders,
+  type Sent,
+} from '#delivery';
 import type { Delivery } from '#events';
 import { workerTopics, type Channel } from '#kafka';
 import { decoderOf } from '../decoder-of.ts';
@@ -13,6 +20,8 @@ export interface ChannelOptions extends Senders {
   /** Name of the app, which is also that of its group. */
   name: string;
   channel: Channel;
+  /** Whether a delivery is to wait for its destination's digest. */
+  isGathered?: DeliveryEngineOptions['isGathered'];
   /** In place of what the settings say for all channels. */
   policy?: Partial<LanePolicy>;
 }
@@ -64,6 +73,7 @@ async function createEngine(runtime: Runtime, options: ChannelOptions): Promise<
       homes: new PartitionHomes(readRecent, now),
       send: options.send,
       batching: options.batching,
+      isGathered: options.isGathered,
       onAttempt: countAttempt(runtime.metrics),
       now,
     },
