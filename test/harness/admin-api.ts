@@ -106,7 +106,7 @@ export async function startApi(
     topics: createTopics('', []),
     sends: sendsOf({ egress, masterKeys, timeoutMs, now: () => Date.now() }),
     masterKeys,
-    destinationRules: { slackApiUrl: SLACK_API_URL, isMailSetUp: true },
+    destinationRules: { slackApiUrl: env['SLACK_API_URL'] ?? SLACK_API_URL, isMailSetUp: true },
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     findSchemaVersion: async () => 1,
     pauseAfter: 10,

@@ -7,6 +7,14 @@ export interface SampleWebhook {
   enabled: boolean;
 }
 
+/** A destination of any kind, as far as the demo needs it. */
+export interface SampleDestination {
+  id: string;
+  kind: string;
+  name: string;
+  enabled: boolean;
+}
+
 const TIMEOUT_MS = 15_000;
 
 /** The few calls of the admin API that the demo makes. */
@@ -15,33 +23,47 @@ export class AdminClient {
   readonly #apiKey: string;
 
   constructor(url: string, { projectId, apiKey }: { projectId: string; apiKey: string }) {
-    this.#base = `${url}/v1/projects/${projectId}/webhooks`;
+    this.#base = `${url}/v1/projects/${projectId}`;
     this.#apiKey = apiKey;
   }
 
   /** Whether the key is one that the hub knows. */
   async isOpen(): Promise<boolean> {
-    return (await this.#fetch('GET', '')).ok;
+    return (await this.#fetch('GET', '/webhooks')).ok;
   }
 
   async webhooks(): Promise<SampleWebhook[]> {
-    return (await this.#call<{ items: SampleWebhook[] }>('GET', '?limit=100')).items;
+    return (await this.#call<{ items: SampleWebhook[] }>('GET', '/webhooks?limit=100')).items;
   }
 
   create(
     webhook: Pick<SampleWebhook, 'name' | 'url' | 'eventTypes'>,
   ): Promise<SampleWebhook & { secret: string }> {
-    return this.#call('POST', '', webhook);
+    return this.#call('POST', '/webhooks', webhook);
   }
 
   /** Points a webhook to where the receiver listens this time, and enables it should it be disabled. */
   async point(webhook: SampleWebhook, { url, eventTypes }: Pick<SampleWebhook, 'url' | 'eventTypes'>) {
-    const changed = await this.#call<SampleWebhook>('PATCH', `/${webhook.id}`, { url, eventTypes });
-    return changed.enabled ? changed : this.#call<SampleWebhook>('POST', `/${webhook.id}/enable`);
+    const changed = await this.#call<SampleWebhook>('PATCH', `/webhooks/${webhook.id}`, { url, eventTypes });
+    return changed.enabled ? changed : this.#call<SampleWebhook>('POST', `/webhooks/${webhook.id}/enable`);
   }
 
   async remove({ id }: SampleWebhook): Promise<void> {
-    await this.#fetch('DELETE', `/${id}`);
+    await this.#fetch('DELETE', `/webhooks/${id}`);
+  }
+
+  async destinations(): Promise<SampleDestination[]> {
+    return (await this.#call<{ items: SampleDestination[] }>('GET', '/destinations?limit=100')).items;
+  }
+
+  createDestination(settings: object): Promise<SampleDestination> {
+    return this.#call('POST', '/destinations', settings);
+  }
+
+  /** Changes it, and enables it should it be disabled. */
+  async changeDestination({ id }: SampleDestination, settings: object): Promise<SampleDestination> {
+    const changed = await this.#call<SampleDestination>('PATCH', `/destinations/${id}`, settings);
+    return changed.enabled ? changed : this.#call('POST', `/destinations/${id}/enable`);
   }
 
   async #call<T>(method: string, path: string, body?: object): Promise<T> {

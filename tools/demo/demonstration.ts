@@ -10,7 +10,8 @@ import { LiveFeed } from './live-feed.ts';
 import { prepareSignIn, type SampleAccount } from './prepare-sign-in.ts';
 import { loadSample, prepareSample, type Sample } from './prepare-sample.ts';
 import type { ReceiverReport, ReceiverSecrets } from './sample-receiver.ts';
-import { paint } from './feed-line.ts';
+import { paint, type FeedStyle } from './feed-line.ts';
+import { Messages } from './messages.ts';
 import { askWarehouse, warehouseLine } from './warehouse-line.ts';
 import { SIMULATOR, SIMULATOR_OPTIONS } from './simulator.ts';
 
@@ -27,10 +28,9 @@ const WEBHOOKS = [
 /** A sample tenant with two webhooks, a receiver that verifies, the simulator, and a feed of what happens. */
 export function createDemonstration(print: (line: string) => void): Demonstration {
   const names = new Map<string, string>();
-  const retryDelays = (process.env['RETRY_DELAYS'] ?? RETRY_DELAYS).split(',').map((delay) => delay.trim());
-  const hasColour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-  const style = { hasColour, names, retryDelays };
+  const style = { ...ownStyle(), names };
   const feed = new LiveFeed(style, print);
+  const messages = new Messages(style, print);
   let [receiver, simulator, timer]: [Child?, Child?, NodeJS.Timeout?] = [];
   let account: SampleAccount | undefined;
   let isStopping = false;
@@ -39,6 +39,7 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
     read: (line) => feed.read(line),
     async prepare(env, dataDir) {
       account = await prepareSignIn(env, join(dataDir, 'account.json'));
+      return messages.prepare(dataDir);
     },
     async start(hub) {
       const kept = join(hub.dataDir, 'sample.json');
@@ -49,10 +50,11 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
       await listening(receiver, feed);
       await ready(hub.url);
       const { sample, webhooks } = await prepareSample(hub, kept, targetsAt(port ?? 0));
-      for (const { id, name } of webhooks) names.set(id, name);
+      const others = await messages.connect(hub.url, sample);
+      for (const { id, name } of [...webhooks, ...others]) names.set(id, name);
       tellSecrets(receiver, sample.secrets);
       if (isStopping) return;
-      for (const line of banner(hub, sample, { retryDelays, rate: RATE, hasColour, account })) print(line);
+      for (const line of banner(hub, sample, { ...style, rate: RATE, account })) print(line);
       feed.begin();
       simulator = startSimulator(hub, sample, feed);
       timer = setInterval(() => {
@@ -69,10 +71,15 @@ export function createDemonstration(print: (line: string) => void): Demonstratio
     async stop() {
       clearInterval(timer);
       feed.tellEarlyWarnings();
-      await Promise.all([simulator?.stop(), receiver?.stop()]);
+      await Promise.all([simulator?.stop(), receiver?.stop(), messages.close()]);
       if (timer !== undefined) print(feed.status());
     },
   };
+}
+
+function ownStyle(): Omit<FeedStyle, 'names'> {
+  const retryDelays = (process.env['RETRY_DELAYS'] ?? RETRY_DELAYS).split(',').map((delay) => delay.trim());
+  return { hasColour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined, retryDelays };
 }
 
 const targetsAt = (port: number) =>

@@ -33,8 +33,8 @@ export interface Demonstration {
   env: Record<string, string>;
   /** Takes each line that the hub writes. */
   read(line: string): void;
-  /** Fills the database before the hub starts. */
-  prepare(env: Record<string, string>, dataDir: string): Promise<void>;
+  /** Fills the database before the hub starts, and starts what the hub is to reach: gives settings that lead there. */
+  prepare(env: Record<string, string>, dataDir: string): Promise<Record<string, string>>;
   /** Begins when the hub's process has started, which need not be ready yet. */
   start(hub: RunningHub): Promise<void>;
   /** Ends what feeds the hub, before the hub finishes what is in flight. */
@@ -66,7 +66,7 @@ export async function runHub(
       ...addressesOf(stack),
     };
     await Promise.all([migrate(env), registerSchemas(env), createTopics(env)]);
-    await demonstration?.prepare(env, dataDir);
+    Object.assign(env, await demonstration?.prepare(env, dataDir));
     const hub = startApp(dataDir, env, demonstration);
     const stopRequested = tool.waitForStop();
     const stopped = stopRequested.then(async () => {
