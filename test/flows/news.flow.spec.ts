@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from '#database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, throughout } from '../harness/eventually.ts';
 import { sampleEvents } from '../harness/events.ts';
@@ -83,6 +85,26 @@ describe('a webhook that fails', () => {
     const mail = written().find((text) => text.includes('was disabled'));
     expect(mail).toContain('503: answered');
     expect(mail).toContain(`/projects/${project.projectId}/webhooks/${id}`);
+  });
+});
+
+describe('a project that has named no contacts', () => {
+  it('has the owners of its tenant told', async () => {
+    const project = await hub.addProject();
+    const [owner, id] = ['owner@example.com', randomUUID()];
+    await hub.database.run(sql`
+      insert into users (id, name, email, is_email_verified) values (${id}, 'Owner', ${owner}, true)`);
+    await hub.database.run(sql`
+      insert into members (tenant_id, user_id, role) values (${project.tenantId}, ${id}, 'owner')`);
+    const call = (method: string, path: string, body: unknown) =>
+      hub.call(method, `/v1/projects/${project.projectId}${path}`, body, project.key);
+    await call('POST', '/webhooks', { name: 'Orders', url: receiver.url('/owned'), eventTypes: ['*'] });
+    const contacts = await call('PUT', '/contacts', { recipients: [] });
+    expect(contacts.body).toEqual({ recipients: [owner], areOwners: true });
+    receiver.on('/owned', answer(500));
+    await publish(project, 12);
+    const mails = () => smtp.mails.filter(({ to }) => to.includes(owner)).map(({ text }) => text);
+    await eventually(() => expect(mails()).toContainEqual(expect.stringContaining('was disabled')));
   });
 });
 

@@ -8,8 +8,10 @@ import { ApiKeyCache, ApiKeyStore, RunAsCaller } from '#service';
 import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { ContactsController } from './contacts.controller.ts';
-import { ContactsStore } from './contacts.store.ts';
+import { ContactsController } from './contacts/contacts.controller.ts';
+import { OwnerContacts } from './contacts/keep-owner-contacts.ts';
+import { OwnerContactsStore } from './contacts/owner-contacts.store.ts';
+import { ContactsStore } from './contacts/contacts.store.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { DeliveryBodies } from './delivery-bodies.ts';
 import { DeliveryPublisher, type DeliveryTopic } from './delivery-publisher.ts';
@@ -182,6 +184,10 @@ function settings(parts: AdminApiParts): Provider[] {
     { provide: MasterKeys, useValue: masterKeys },
     { provide: WebhookRequests, useValue: new WebhookRequests(urlRules) },
     { provide: DestinationRequests, useValue: new DestinationRequests(destinationRules) },
+    {
+      provide: OwnerContacts,
+      useValue: new OwnerContacts(new OwnerContactsStore(database), masterKeys, log),
+    },
     { provide: TestSender, useValue: new TestSender(sends) },
     { provide: ApiKeyCache, useValue: new ApiKeyCache(new ApiKeyStore(database), log) },
   ];

@@ -9,7 +9,10 @@ import { slackSchemas } from './slack.request.ts';
 const slack = slackSchemas('https://slack.com/api');
 const unsubscribeQuery = z.strictObject({ token: z.string().describe('As the link has it.') });
 const CONTACTS = '/v1/projects/{projectId}/contacts';
-const contacts = z.object({ recipients: z.array(z.string()) });
+const contacts = z.object({
+  recipients: z.array(z.string()),
+  areOwners: z.boolean().describe('Whether nobody is named, so that the owners of the tenant are told.'),
+});
 const DESTINATIONS = '/v1/projects/{projectId}/destinations';
 const DESTINATION = `${DESTINATIONS}/{destinationId}`;
 const tag = 'Destinations';

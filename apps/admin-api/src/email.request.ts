@@ -26,7 +26,7 @@ export const contactsSchema = z.strictObject({
     .array(recipient)
     .max(MAX_RECIPIENTS)
     .transform(withoutRepeats)
-    .describe('Who is told when deliveries go wrong; nobody when empty.'),
+    .describe('Who is told when deliveries go wrong; the owners of the tenant when empty.'),
 });
 
 const common = { name, eventTypes, filter, rateLimit };

@@ -1,6 +1,9 @@
 import { emailAddress, type EmailSettings, type Unsubscription } from '#connectors';
 import { sql, type Database } from '#database';
 
+/** Why a destination is disabled that nobody is left of. */
+export const EVERYONE_UNSUBSCRIBED = 'everyone unsubscribed';
+
 /** An e-mail destination, as far as unsubscribing needs it. */
 export interface EmailDestinationRow {
   name: string;
@@ -37,7 +40,7 @@ export class UnsubscribeStore {
           config = config || ${JSON.stringify({ recipients, unsubscribed })}::jsonb,
           url = ${emailAddress(recipients)},
           is_enabled = is_enabled and ${recipients.length > 0},
-          disabled_reason = case when ${recipients.length > 0} then disabled_reason else 'everyone unsubscribed' end,
+          disabled_reason = case when ${recipients.length > 0} then disabled_reason else ${EVERYONE_UNSUBSCRIBED} end,
           disabled_at = case when ${recipients.length > 0} then disabled_at else coalesce(disabled_at, now()) end
         where id = ${destinationId}`);
     });

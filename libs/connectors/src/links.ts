@@ -16,8 +16,10 @@ export function linkOf(
   const [deliveryId, destinationId] = [textOf(data, 'deliveryId'), textOf(data, 'destinationId')];
   if (type === 'delivery.exhausted' && isUuid(deliveryId))
     return { text: 'Open the delivery', url: `${project}/deliveries/${deliveryId}` };
-  if (isNewsType(type) && isUuid(destinationId))
-    return { text: 'Open its page', url: `${project}/webhooks/${destinationId}` };
+  if (isNewsType(type) && isUuid(destinationId)) {
+    const pages = textOf(data, 'kind') === 'webhook' ? 'webhooks' : 'destinations';
+    return { text: 'Open its page', url: `${project}/${pages}/${destinationId}` };
+  }
   return { text: 'Open the event', url: `${project}/events/${id}` };
 }
 

@@ -70,6 +70,17 @@ describe('the notice of an event', () => {
   });
 });
 
+const ID = '0197a1b2-0000-7000-8000-0000000000c1';
+it.each([
+  ['webhook.disabled', { destinationId: ID, kind: 'webhook' }, `/webhooks/${ID}`],
+  ['webhook.failing', { destinationId: ID, kind: 'slack' }, `/destinations/${ID}`],
+  ['webhook.recovered', { destinationId: ID, kind: 'email' }, `/destinations/${ID}`],
+  ['delivery.exhausted', { destinationId: ID, deliveryId: ID }, `/deliveries/${ID}`],
+])('the notice of %s leads to what it speaks of', (type, data, path) => {
+  const { projectId } = sampleBody(type);
+  expect(noticeOf(type, data).link.url).toBe(`https://hub.example.com/projects/${projectId}${path}`);
+});
+
 describe('a Slack message', () => {
   const HOSTILE = '<!channel> <https://evil.example|click> & @here *bold* :x:\u202Egnp';
 

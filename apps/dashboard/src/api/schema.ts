@@ -2267,6 +2267,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         recipients: string[];
+                        /** @description Whether nobody is named, so that the owners of the tenant are told. */
+                        areOwners: boolean;
                     };
                 };
             };
@@ -2329,7 +2331,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Who is told when deliveries go wrong; nobody when empty. */
+                    /** @description Who is told when deliveries go wrong; the owners of the tenant when empty. */
                     recipients: string[];
                 };
             };
@@ -2343,6 +2345,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         recipients: string[];
+                        /** @description Whether nobody is named, so that the owners of the tenant are told. */
+                        areOwners: boolean;
                     };
                 };
             };
