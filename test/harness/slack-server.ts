@@ -37,6 +37,8 @@ export interface SlackServerOptions {
   channels?: readonly string[];
   /** Least time between two messages of a channel; Slack's own is a second. */
   spacingMs?: number;
+  /** How long it takes to answer. */
+  delayMs?: number;
   onPost?: (post: SlackPost) => void;
 }
 
@@ -50,7 +52,9 @@ export const slackError =
 export async function startSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
   const workspace = new Workspace(options);
   const server = createServer((request, response) => {
-    void readText(request).then((text) => workspace.answer(request, response, text));
+    void readText(request).then((text) =>
+      setTimeout(() => workspace.answer(request, response, text), options.delayMs ?? 0),
+    );
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -31,14 +31,15 @@ export interface SmtpServerOptions {
   port?: number;
   /** That whoever sends must know; anybody may without. */
   password?: string;
-  onMail?: (mail: ReceivedMail) => void;
+  /** How long it takes a message in. */
+  delayMs?: number;
 }
 
 /** Starts it; taking up the port of one that was closed is how a server comes back. */
 export async function startSmtpServer({
   port: asked = 0,
   password,
-  onMail,
+  delayMs = 0,
 }: SmtpServerOptions = {}): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
   const troubles = new Map<string, { trouble: SmtpTrouble; left: number }>();
@@ -53,6 +54,7 @@ export async function startSmtpServer({
     authOptional: password === undefined,
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
+    closeTimeout: 100,
     onAuth({ username = '', password: given }, _session, done) {
       if (given === password) done(null, { user: username });
       else done(new Error('wrong password'));
@@ -66,14 +68,12 @@ export async function startSmtpServer({
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        const mail = {
+        mails.push({
           from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
           to: envelope.rcptTo.map(({ address }) => address),
           text: decodeQuotedPrintable(Buffer.concat(chunks).toString('utf8')),
-        };
-        mails.push(mail);
-        onMail?.(mail);
-        done();
+        });
+        setTimeout(done, delayMs);
       });
     },
   });
