@@ -24,6 +24,7 @@ beforeAll(async () => {
   outside = { receiver, slack, smtp };
   const env = {
     SLACK_API_URL: slack.apiUrl,
+    SLACK_BURST_WINDOW: '0s',
     SMTP_URL: smtp.url,
     DELIVERY_TIMEOUT: `${TIMEOUT_MS}ms`,
     RETRY_DELAYS: '100ms,150ms,200ms,250ms',
