@@ -28,6 +28,13 @@ export {
 export { eventDecoder, isEventRecord, isRefused, readEvent, type EventRecord } from './read-event.ts';
 export { Registry, type Registration, type RegistrySettings } from './registry.ts';
 export { RECORD_NAMES, schemaText, type RecordName, type Records } from './schemas.ts';
-export { dataShape, type EventName, type FieldShape, type RecordShape, type Shape } from './shape.ts';
+export {
+  dataShape,
+  dataShapeOf,
+  type EventName,
+  type FieldShape,
+  type RecordShape,
+  type Shape,
+} from './shape.ts';
 export { toBody } from './to-body.ts';
 export { WrittenEvents, type WrittenEvent } from './written-events.ts';

@@ -44,8 +44,13 @@ const LOGICAL = { uuid: 'uuid', 'timestamp-millis': 'timestamp', json: 'json' } 
 
 /** The shape of an event record's `data`. */
 export function dataShape(name: EventName): RecordShape {
+  return dataShapeOf(SCHEMAS[name]);
+}
+
+/** The same of any schema of an event that stands alone, such as one that is only proposed. */
+export function dataShapeOf(schema: object): RecordShape {
   const named = new Map<string, RecordShape>();
-  const record = toShape(SCHEMAS[name] as AvroNode, named) as RecordShape;
+  const record = toShape(schema as AvroNode, named) as RecordShape;
   return record.fields.find((field) => field.name === 'data')?.shape as RecordShape;
 }
 

@@ -1,5 +1,5 @@
 import type { Environment, ASTNode } from '@marcbachmann/cel-js';
-import { EVENT_CATALOGUE, matchesEventType } from '#events';
+import { dataShape, EVENT_CATALOGUE, matchesEventType, type EventName, type RecordShape } from '#events';
 import { childrenOf } from './budget.ts';
 import { declareData } from './declare-data.ts';
 import { reasonOf } from './filter.ts';
@@ -27,8 +27,13 @@ const environments = new Map<string, Environment>();
  * What is wrong with a filter on these event types, or undefined. A field must be one that an event of these types can
  * have, and be compared with what it can be compared with.
  * @param eventTypes exact ones, prefixes, `*`
+ * @param proposed shapes of `data` that are to take the place of those that there are
  */
-export function checkFilter(expression: string, eventTypes: readonly string[]): FilterProblem | undefined {
+export function checkFilter(
+  expression: string,
+  eventTypes: readonly string[],
+  proposed?: ReadonlyMap<string, RecordShape>,
+): FilterProblem | undefined {
   if (expression.length > MAX_FILTER_LENGTH)
     return { rule: `must be at most ${MAX_FILTER_LENGTH} characters long`, character: null };
   try {
@@ -38,12 +43,12 @@ export function checkFilter(expression: string, eventTypes: readonly string[]): 
   } catch (error) {
     return explain(error, 0);
   }
-  return checkTypes(expression, eventTypes);
+  return checkTypes(expression, environmentOf(eventTypes, proposed));
 }
 
-function checkTypes(expression: string, eventTypes: readonly string[]): FilterProblem | undefined {
+function checkTypes(expression: string, environment: Environment): FilterProblem | undefined {
   try {
-    const { error, type } = environmentOf(eventTypes).parse(wrap(expression)).check();
+    const { error, type } = environment.parse(wrap(expression)).check();
     if (error !== undefined) throw error;
     // As it will run: with types known only then.
     void new Program(expression);
@@ -55,15 +60,20 @@ function checkTypes(expression: string, eventTypes: readonly string[]): FilterPr
 }
 
 /** The names that a filter on these types can use, with their types. */
-function environmentOf(eventTypes: readonly string[]): Environment {
+function environmentOf(
+  eventTypes: readonly string[],
+  proposed?: ReadonlyMap<string, RecordShape>,
+): Environment {
   const names = EVENT_CATALOGUE.flatMap(({ type, recordName }) =>
     matchesEventType(eventTypes, type) ? [recordName] : [],
   );
+  const shapeOf = (name: EventName) => proposed?.get(name) ?? dataShape(name);
+  if (proposed !== undefined) return declareData(newEnvironment(), names.map(shapeOf));
   const key = names.join();
   const known = environments.get(key);
   if (known !== undefined) return known;
   if (environments.size >= MAX_KEPT) environments.clear();
-  const environment = declareData(newEnvironment(), names);
+  const environment = declareData(newEnvironment(), names.map(shapeOf));
   environments.set(key, environment);
   return environment;
 }

@@ -1,9 +1,8 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { dataShape, type EventName, type FieldShape, type Shape } from '#events';
+import type { FieldShape, RecordShape, Shape } from '#events';
 
 /** Adds `data` as the given events may have it: every field of any of them, of no certain type where they differ. */
-export function declareData(environment: Environment, names: readonly EventName[]): Environment {
-  const shapes = names.map((name) => dataShape(name));
+export function declareData(environment: Environment, shapes: readonly RecordShape[]): Environment {
   return environment.registerVariable('data', typeOf(shapes, 'data', environment));
 }
 
