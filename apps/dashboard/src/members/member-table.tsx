@@ -1,5 +1,6 @@
-import { Box, Button, Group, Select, Text } from '@mantine/core';
+import { ActionIcon, Box, Group, Select, Text, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { IconLogout, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMayInTenant } from '../access/use-may.ts';
 import { meQuery } from '../api/session.ts';
@@ -105,7 +106,7 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
           <Select
             aria-label={`Role of ${name}`}
             size="xs"
-            w={118}
+            w={110}
             allowDeselect={false}
             disabled={isBusy}
             data={roleOptions(own)}
@@ -119,16 +120,7 @@ function MemberRow({ member, isSelf, own, isBusy, onRole, onRemove }: MemberRowP
       </td>
       {own !== undefined && (
         <td style={{ textAlign: 'right' }}>
-          {!isOutOfReach && (
-            <Button
-              variant="default"
-              size="xs"
-              onClick={onRemove}
-              aria-label={isSelf ? 'Leave this company' : `Remove ${name}`}
-            >
-              {isSelf ? 'Leave' : 'Remove'}
-            </Button>
-          )}
+          {!isOutOfReach && <RemoveButton name={name} isSelf={isSelf} onRemove={onRemove} />}
         </td>
       )}
     </tr>
@@ -148,5 +140,22 @@ function Person({ member: { name, email }, isSelf }: { member: Member; isSelf: b
         {email}
       </Text>
     </td>
+  );
+}
+
+interface RemoveButtonProps {
+  name: string;
+  isSelf: boolean;
+  onRemove: () => void;
+}
+
+function RemoveButton({ name, isSelf, onRemove }: RemoveButtonProps) {
+  const label = isSelf ? 'Leave this company' : `Remove ${name}`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size={30} aria-label={label} onClick={onRemove}>
+        {isSelf ? <IconLogout size={15} aria-hidden /> : <IconTrash size={15} aria-hidden />}
+      </ActionIcon>
+    </Tooltip>
   );
 }
