@@ -29,6 +29,12 @@ it('text of tenants and of receivers is never taken for markup, on any page', as
     });
     response.end(`<!doctype html>${markup('body')}`);
   });
+  const slack = await shop.call<{ id: string }>('POST', '/destinations', {
+    kind: 'slack',
+    name: markup('slack'),
+    eventTypes: ['usage.*'],
+    webhookUrl: 'https://hooks.slack.com/services/T0HUB/B0HUB/hostile',
+  });
   const event = await shop.publish(
     sampleEvent('ces.response_created', {
       comment: markup('comment'),
@@ -54,9 +60,15 @@ it('text of tenants and of receivers is never taken for markup, on any page', as
     '/events': 'project',
     [`/events/${event.id}`]: 'comment',
     '/event-types': 'project',
+    [`/destinations/${slack.body.id}`]: 'slack',
+    '/api-keys': 'project',
+    [`/tenants/${shop.tenantId}`]: 'project',
+    [`/tenants/${shop.tenantId}/members`]: 'tenant',
+    [`/tenants/${shop.tenantId}/audit-log`]: 'webhook',
   };
   for (const [path, where] of Object.entries(shown)) {
-    await page.goto(`${flow.url}/projects/${shop.projectId}${path}`);
+    const above = path.startsWith('/tenants') ? '' : `/projects/${shop.projectId}`;
+    await page.goto(`${flow.url}${above}${path}`);
     // It is there to be read, as text.
     await page.getByText(`${where}<img src=/x`).first().waitFor();
     await expectUntaken(page, path);

@@ -106,7 +106,7 @@ function Status({ delivery: { status, nextAttemptAt } }: { delivery: Delivery })
     <Group gap={8} wrap="nowrap">
       <DeliveryStatusBadge status={status} />
       {status === 'retrying' && nextAttemptAt && (
-        <Text span size="xs" c="dimmed">
+        <Text span size="xs" c="dimmed" className="hub-wide">
           <RelativeTime at={nextAttemptAt} />
         </Text>
       )}

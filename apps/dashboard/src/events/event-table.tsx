@@ -64,7 +64,7 @@ function Counts({ deliveries }: { deliveries: ListedEvent['deliveries'] }) {
       </Text>
     );
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6}>
       {entries.map(([status, count]) => (
         <Badge key={status} tone={DELIVERY_STATUSES[status].tone}>
           {count} {DELIVERY_STATUSES[status].label.toLowerCase()}
