@@ -13,6 +13,7 @@ export const SCENARIO_NAMES = [
   'growth-history',
   'sink',
   'pages',
+  'messages',
 ] as const;
 
 /** Name of a scenario. */

@@ -39,6 +39,8 @@ export interface BenchHub {
   /** One more process, with further settings; ended with the others. */
   addProcess(apps: readonly string[], env: Record<string, string>): Promise<Child>;
   addWebhook(project: Project, url: string): Promise<{ id: string; secret: string }>;
+  /** One of Slack or e-mail. */
+  addDestination(project: Project, settings: object): Promise<{ id: string }>;
   end(): Promise<void>;
 }
 
@@ -89,7 +91,9 @@ export async function startHub(options: HubOptions): Promise<BenchHub> {
       processes.push(added);
       return added;
     },
-    addWebhook: (project, url) => addWebhook(adminUrl, project, url),
+    addWebhook: (project, url) =>
+      post(adminUrl, project, '/webhooks', { name: 'Bench', url, eventTypes: ['*'] }),
+    addDestination: (project, settings) => post(adminUrl, project, '/destinations', settings),
     end: async () => {
       await Promise.all(processes.map((process) => process.stop()));
       await test.drop();
@@ -144,19 +148,15 @@ async function addProject(database: Database): Promise<Project> {
   return { tenantId, projectId, key: made.key };
 }
 
-async function addWebhook(
-  adminUrl: string,
-  project: Project,
-  url: string,
-): Promise<{ id: string; secret: string }> {
-  const response = await fetch(`${adminUrl}/v1/projects/${project.projectId}/webhooks`, {
+async function post<T>(adminUrl: string, project: Project, path: string, settings: object): Promise<T> {
+  const response = await fetch(`${adminUrl}/v1/projects/${project.projectId}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${project.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Bench', url, eventTypes: ['*'] }),
+    body: JSON.stringify(settings),
     signal: AbortSignal.timeout(15_000),
   });
-  if (response.status === 201) return (await response.json()) as { id: string; secret: string };
-  throw new Error(`The webhook was not created: ${response.status} ${await response.text()}`);
+  if (response.status === 201) return (await response.json()) as T;
+  throw new Error(`The destination was not created: ${response.status} ${await response.text()}`);
 }
 
 /** Attempts that the recorder has written since a moment. */

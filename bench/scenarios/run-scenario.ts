@@ -5,6 +5,7 @@ import { measureFlatness } from './flat.ts';
 import { measureDestinations, measureHistory, measureWorkers } from './growth.ts';
 import { measureLatency } from './latency.ts';
 import { measureLimit } from './limit.ts';
+import { measureMessages } from './messages.ts';
 import { measurePages } from './pages.ts';
 import type { Result } from './result.ts';
 import { measureSink } from './sink.ts';
@@ -27,6 +28,7 @@ export const CAPS_MS: Record<ScenarioName, number> = {
   'growth-history': 1_800_000,
   sink: 1_800_000,
   pages: 900_000,
+  messages: 900_000,
 };
 
 /** Whether a scenario's figures are shares of the limit. */
@@ -56,6 +58,8 @@ export function runScenario(bench: Bench, scenario: ScenarioName, limit: number)
       return measureSink(bench);
     case 'pages':
       return measurePages(bench);
+    case 'messages':
+      return measureMessages(bench);
     case 'http-single':
     case 'http-ids':
     case 'sdk':
