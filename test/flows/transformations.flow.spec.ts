@@ -77,3 +77,25 @@ it('a transformation without end fails, and others go on meanwhile', async () =>
   const { reason } = (await shop.settled(endless.id, event.id, 'failed')) as ListedDelivery;
   expect(reason).toMatch(/transformation_failed: it took longer than 1000 ms/);
 });
+
+it('a webhook that is sent what came before it gets what its filter takes, in the form that it asks for', async () => {
+  const shop = await flow.shop();
+  const early = await shop.webhook('/early', { eventTypes: TYPES });
+  const events = [];
+  for (const revenue of [50, 150, 200]) events.push(await shop.publish(order({ revenue })));
+  for (const event of events) await shop.settled(early.id, event.id, 'success');
+  const late = await shop.webhook('/late', {
+    eventTypes: TYPES,
+    filter: 'data.revenue > 100',
+    transformation: '{ "value": data.revenue }',
+  });
+  const asked = { destinationId: late.id, selection: 'missing' };
+  expect(await shop.call('POST', '/replays', asked)).toMatchObject({ status: 202 });
+  const bodies = () => flow.receiver.receipts('/late').map(({ body }) => body.toString());
+  await eventually(() => expect(bodies().toSorted()).toEqual(['{"value":150}', '{"value":200}']), 20_000);
+  const [last] = events.slice(-1);
+  expect(await shop.settled(late.id, last?.id ?? '', 'success')).toMatchObject({
+    requestBody: '{"value":200}',
+  });
+  expect(await shop.deliveries(late.id)).toHaveLength(2);
+});

@@ -247,6 +247,11 @@ export class ReplayJobStore {
       where id = any(${ids}::uuid[]) and status in ('pending', 'held')`);
   }
 
+  /** The body of a delivery's requests, where it is not its event's own. */
+  async keepBody(id: string, body: Buffer): Promise<void> {
+    await this.#database.run(sql`update deliveries set body = ${body} where id = ${id} and body is null`);
+  }
+
   /** Deliveries whose body cannot be made. */
   async fail(ids: readonly string[], reasons: readonly string[]): Promise<void> {
     await this.#database.run(sql`

@@ -232,6 +232,8 @@ export class ReplayRunner {
       if (made.kind === 'failed')
         return void failed.push({ id: row.id, reason: `${TRANSFORMATION_FAILED}: ${made.reason}` });
       const { kind: _kind, ...body } = made;
+      // The recorder does not read the topic of replays; these bytes are the delivery's from now on.
+      if (body.isTransformed && row.ownBody === null) await store.keepBody(row.id, body.body);
       await publisher.replay(row.kind, toReplayed(row, body));
     };
     await Promise.all(rows.map((row) => publish(row)));
