@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifySignature } from '#webhooks';
 import { eventually } from '../harness/eventually.ts';
+import { sampleEvent } from '../harness/events.ts';
 import { useFlow, type Shop, type TestWebhook } from '../harness/flow.ts';
 import { answer } from '../harness/receiver.ts';
 
@@ -197,6 +198,69 @@ describe('a replay', () => {
     const asked = { destinationId: webhook.id, selection: 'all' };
     expect(await shop.call('POST', '/replays', asked)).toMatchObject({ status: 404 });
     expect(await shop.call('POST', '/replays/preview', asked)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a webhook that starts in the past', () => {
+  const begin = (shop: Shop, path: string, startAt: string, eventTypes = ['*']) =>
+    shop.call<{ id: string; secret: string; replay: ShownReplay | null }>('POST', '/webhooks', {
+      name: path,
+      url: flow.receiver.url(path),
+      eventTypes,
+      startAt,
+    });
+
+  it('gets what came since then and what comes now, each event once', async () => {
+    const shop = await flow.shop();
+    const early = await shop.publish();
+    const startAt = await eventually(async () => {
+      const { body } = await shop.call<{ acceptedAt: string }>('GET', `/events/${early.id}`);
+      return new Date(Date.parse(body.acceptedAt) + 1).toISOString();
+    });
+    await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(startAt)));
+    const expected: string[] = [];
+    let isOver = false;
+    // Published without a pause, so that some are accepted in the very moment of the creation.
+    const publishing = (async () => {
+      while (!isOver) expected.push((await shop.publish()).id);
+    })();
+    await eventually(() => expect(expected.length).toBeGreaterThan(20));
+    const created = await begin(shop, '/past', startAt);
+    expect(created).toMatchObject({ status: 201, body: { replay: { selection: 'missing' } } });
+    const before = expected.length;
+    await eventually(() => expect(expected.length).toBeGreaterThan(before + 20));
+    isOver = true;
+    await publishing;
+    await eventually(() => expect(new Set(idsAt('/past'))).toEqual(new Set(expected)), 30_000);
+    await ended(shop, created.body.replay);
+    expect(idsAt('/past')).toHaveLength(expected.length);
+    expect(idsAt('/past')).not.toContain(early.id);
+    const { id, secret } = created.body;
+    await eventually(() => shop.expectHonestBooks({ id, secret, path: '/past' }));
+  });
+
+  it('gets the types alone that it takes', async () => {
+    const shop = await flow.shop();
+    const startAt = new Date(Date.now() - 60_000).toISOString();
+    const wanted = await shop.publish(sampleEvent('ces.response_created'));
+    const other = await shop.publish(sampleEvent('experiment.created'));
+    await eventually(async () => expect((await shop.call('GET', `/events/${other.id}`)).status).toBe(200));
+    await eventually(async () => expect((await shop.call('GET', `/events/${wanted.id}`)).status).toBe(200));
+    const created = await begin(shop, '/types', startAt, ['ces.*']);
+    await ended(shop, created.body.replay);
+    await eventually(() => expect(idsAt('/types')).toEqual([wanted.id]));
+  });
+
+  it.each([
+    ['2999-01-01T00:00:00Z', /in the past/],
+    ['2001-01-01T00:00:00Z', /within the 30 days/],
+    ['yesterday', /./],
+  ])('%s is refused, with the rule', async (startAt, rule) => {
+    const refused = await begin(await flow.shop(), '/refused', startAt);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'startAt', rule: expect.stringMatching(rule) }] },
+    });
   });
 });
 

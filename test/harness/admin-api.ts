@@ -110,7 +110,7 @@ export async function startApi(
     urlRules: { httpsOnly: false, allow: egressSettings.EGRESS_ALLOW },
     findSchemaVersion: async () => 1,
     pauseAfter: 10,
-    replays: { rate: 1_000, slots: 16 },
+    replays: { rate: 1_000, slots: 16, retentionDays: 30 },
     inspector: await inspectorSettings(),
     people: { ...loadConfig(['people'], env).people, PUBLIC_URL: env['PUBLIC_URL'] ?? 'http://hub.test' },
     mailer,

@@ -19,7 +19,7 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail', 'replay'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail', 'replay', 'retention'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -41,7 +41,8 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     http,
     people,
     replay,
-  } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay']);
+    retention,
+  } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay', 'retention']);
   const { delivery } = runtime.config;
   const mailer = runtime.mailer();
   const registry = new Registry(runtime.config.registry);
@@ -66,7 +67,11 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     urlRules: { httpsOnly: settings.EGRESS_HTTPS_ONLY, allow: settings.EGRESS_ALLOW, own: ownEndpoints() },
     findSchemaVersion: (name) => registry.findVersion(name, schemaText(name as RecordName)),
     pauseAfter: delivery.AUTO_PAUSE_FAILURES,
-    replays: { rate: replay.REPLAY_RATE, slots: replaySlots(delivery.LANE_MAX_CONCURRENCY) },
+    replays: {
+      rate: replay.REPLAY_RATE,
+      slots: replaySlots(delivery.LANE_MAX_CONCURRENCY),
+      retentionDays: retention.RETENTION_DAYS,
+    },
     inspector: {
       host: http.HTTP_HOST,
       port: http.INSPECTOR_PORT,

@@ -31,10 +31,11 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     path: WEBHOOKS,
     id: 'createWebhook',
     tag: 'Webhooks',
-    summary: 'Create a webhook. Its secret is in this answer and in no other.',
+    summary:
+      'Create a webhook. Its secret is in this answer and in no other. With `startAt` it also gets what came before it.',
     body: create,
     status: 201,
-    answer: answers.createdWebhook,
+    answer: answers.createdWebhook.extend({ replay: shownReplay }),
   },
   {
     method: 'get',

@@ -59,6 +59,12 @@ const batch = z
     'Conversions and exposures come several in one request, as a JSON array of what would come one by one; null, the default, for one by one.',
   );
 
+const startAt = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at < new Date(), 'must be in the past')
+  .describe('Also send what was accepted since then (ISO 8601), as far back as events are kept.');
+
 /** What destinations of every kind have. */
 export const destinationFields = { name, eventTypes, filter, rateLimit };
 
@@ -93,6 +99,7 @@ export function webhookSchemas(rules: UrlRules) {
       rateLimit: rateLimit.optional(),
       headers: newHeaders.optional(),
       batch: batch.optional(),
+      startAt: startAt.optional(),
     }),
     change: z
       .strictObject({

@@ -1,4 +1,4 @@
-import { sql, type TenantDatabase } from '#database';
+import { addReplay, sql, type NewReplayRow, type TenantDatabase } from '#database';
 import { MASKED, MAX_CUSTOM_HEADERS } from '#webhooks';
 import type { BatchSetting } from '#delivery';
 import type { Position } from './page.request.ts';
@@ -26,7 +26,7 @@ export interface WebhookRow {
 }
 
 /** A checked new webhook with what it keeps secret encrypted. */
-export interface SealedWebhook extends Omit<NewWebhook, 'headers'> {
+export interface SealedWebhook extends Omit<NewWebhook, 'headers' | 'startAt'> {
   encryptedSecret: Buffer;
   sealedHeaders: SealedHeaders;
 }
@@ -56,14 +56,17 @@ export class WebhookStore {
     this.#database = database;
   }
 
-  async create(owner: Owner, id: string, webhook: SealedWebhook): Promise<void> {
-    await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, transformation, rate_limit,
-        headers, config, secret)
-      values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
-        ${webhook.eventTypes}, ${webhook.filter}, ${webhook.transformation}, ${webhook.rateLimit},
-        ${webhook.sealedHeaders},
-        jsonb_strip_nulls(${settingsOf(webhook)}::jsonb), ${webhook.encryptedSecret})`);
+  /** @param past what it is to get of the time before it */
+  async create(owner: Owner, id: string, webhook: SealedWebhook, past?: NewReplayRow): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await transaction.run(sql`
+        insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, transformation,
+          rate_limit, headers, config, secret)
+        values (${id}, ${owner.tenantId}, ${owner.projectId}, 'webhook', ${webhook.name}, ${webhook.url},
+          ${webhook.eventTypes}, ${webhook.filter}, ${webhook.transformation}, ${webhook.rateLimit},
+          ${webhook.sealedHeaders}, jsonb_strip_nulls(${settingsOf(webhook)}::jsonb), ${webhook.encryptedSecret})`);
+      if (past !== undefined) await addReplay(transaction, past);
+    });
   }
 
   /** Newest first. @param only the webhook to be found, or none for all */

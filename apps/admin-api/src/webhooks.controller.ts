@@ -47,16 +47,20 @@ export class WebhooksController {
   async create(
     @Req() request: AuthenticatedRequest,
     @Body() body: unknown,
-  ): Promise<Webhook & { secret: string }> {
+  ): Promise<Webhook & { secret: string; replay: Replay | null }> {
     const owner = projectOf(request);
-    const { headers = {}, ...webhook } = this.requests.create.transform(body);
+    const { headers = {}, startAt, ...webhook } = this.requests.create.transform(body);
     requireFittingFilter(webhook);
     const webhookId = uuidV7();
+    const key = { projectId: owner.projectId, destinationId: webhookId };
+    const past = startAt && (await this.replays.past({ ...key, eventTypes: webhook.eventTypes, startAt }));
     const secret = generateSecret();
     const encryptedSecret = encryptSecret(secret, this.masterKeys, webhookId);
     const sealedHeaders = sealHeaders(headers, this.masterKeys, webhookId);
-    await this.webhooks.create(owner, webhookId, { ...webhook, encryptedSecret, sealedHeaders });
-    return { ...(await this.#announced({ projectId: owner.projectId, webhookId })), secret };
+    await this.webhooks.create(owner, webhookId, { ...webhook, encryptedSecret, sealedHeaders }, past);
+    const created = await this.#announced({ projectId: owner.projectId, webhookId });
+    const replay = past === undefined ? null : await this.replays.find(owner.projectId, past.id);
+    return { ...created, secret, replay };
   }
 
   @Get()

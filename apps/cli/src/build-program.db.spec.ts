@@ -77,6 +77,8 @@ describe('the admin command', () => {
     await expect(admin('replay', 'pause', id)).rejects.toThrow(/no replay .* that is running/);
     expect(await admin('replay', 'list', '--destination', webhookId)).toMatchObject([{ id }]);
     await expect(start('--as-new', '--skip')).rejects.toThrow('--skip goes with --selection held');
+    // Its secret is none.
+    await test.database.run(sql`delete from destinations where id = ${webhookId}`);
   });
 
   it('has nothing to rekey while there are no webhooks', async () => {

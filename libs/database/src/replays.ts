@@ -57,6 +57,13 @@ export interface Replay extends Omit<Selected, 'projectId'> {
   finishedAt: Date | null;
 }
 
+/** A replay that is to be started. */
+export interface NewReplayRow extends Selected {
+  id: string;
+  mode: ReplayMode;
+  total: number;
+}
+
 /** How many of a replay's deliveries stand where. */
 export type ReplayDeliveries = Record<string, number>;
 
@@ -113,10 +120,7 @@ export async function paceOf(
 }
 
 /** Starts a replay. False when there is no such destination, or when it has `MAX_OPEN_REPLAYS` already. */
-export async function addReplay(
-  database: Queryable,
-  replay: Selected & { id: string; mode: ReplayMode; total: number },
-): Promise<boolean> {
+export async function addReplay(database: Queryable, replay: NewReplayRow): Promise<boolean> {
   const { id, projectId, destinationId, selection, mode, eventTypes, error, from, to, total } = replay;
   const added = await database.run(sql`
     insert into replays (id, tenant_id, project_id, destination_id, selection, mode, event_types, error, from_at, to_at, total)
@@ -171,4 +175,12 @@ export async function moveReplay(
       finished_at = case when ${to} in ('done', 'cancelled') then clock_timestamp() end
     where id = ${id} and (${projectId}::uuid is null or project_id = ${projectId}) and status = any(${from}::text[])`);
   return moved > 0;
+}
+
+/** Since when everything is stored that was accepted; before, retention has removed what there was. */
+export async function forgottenBefore(database: Queryable): Promise<Date | undefined> {
+  const row = await database.row<{ before: Date }>(
+    sql`select before from forgotten where before > '-infinity'`,
+  );
+  return row?.before;
 }

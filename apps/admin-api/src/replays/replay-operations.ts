@@ -30,7 +30,7 @@ const replay = z.object({
 /** A replay in answers of other routes. */
 export const shownReplay = replay
   .nullable()
-  .describe('What sends or skips the held deliveries, if anything.');
+  .describe('What sends or skips what it did not get so far, if anything.');
 
 const whole = replay.extend({
   deliveries: z

@@ -113,7 +113,10 @@ export function toSelected(projectId: string, asked: NewReplay, now: Date): Sele
 }
 
 const HOUR_MS = 3_600_000;
-/** A worker may hold a delivery for a moment after its webhook was enabled; it is resumed with the others. */
+/**
+ * Dispatchers and workers learn of a change a moment after it was made. What came to them meanwhile is part of the replay;
+ * what they did send is not sent twice, since the delivery of an event to a destination has always the same id.
+ */
 const LATE_MS = 60_000;
 
 /** The held deliveries of a webhook. @param hours only of the last so many */
@@ -125,4 +128,14 @@ export function heldOf(
   const from = hours === undefined ? null : new Date(now.getTime() - hours * HOUR_MS);
   const to = new Date(now.getTime() + LATE_MS);
   return { projectId, destinationId, selection: 'held', eventTypes: ALL_TYPES, error: null, from, to };
+}
+
+/** What a new webhook missed. */
+export function pastOf(
+  { projectId, destinationId }: Pick<Selected, 'projectId' | 'destinationId'>,
+  from: Date,
+  now: Date,
+): Selected {
+  const to = new Date(now.getTime() + LATE_MS);
+  return { projectId, destinationId, selection: 'missing', eventTypes: ALL_TYPES, error: null, from, to };
 }

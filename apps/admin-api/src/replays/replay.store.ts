@@ -3,13 +3,14 @@ import {
   countSelected,
   deliveriesOfReplay,
   listReplays,
+  forgottenBefore,
   moveReplay,
   paceOf,
   type DestinationPace,
+  type NewReplayRow,
   type Replay,
   type ReplayDeliveries,
   type ReplayFilter,
-  type ReplayMode,
   type ReplayStatus,
   type Selected,
   type SelectionCount,
@@ -34,7 +35,7 @@ export class ReplayStore {
   }
 
   /** False when there is no such destination, or when it has too many replays. */
-  add(replay: Selected & { id: string; mode: ReplayMode; total: number }): Promise<boolean> {
+  add(replay: NewReplayRow): Promise<boolean> {
     return addReplay(this.#database, replay);
   }
 
@@ -45,6 +46,10 @@ export class ReplayStore {
   async find(projectId: string, id: string): Promise<Replay | undefined> {
     const [replay] = await this.list({ projectId, id, limit: 1 });
     return replay;
+  }
+
+  forgottenBefore(): Promise<Date | undefined> {
+    return forgottenBefore(this.#database);
   }
 
   deliveries(id: string): Promise<ReplayDeliveries> {

@@ -6,10 +6,10 @@ import {
   type SelectionCount,
 } from '#database';
 import { matchesEventType } from '#events';
-import { notFound, problem } from '#service';
+import { invalid, notFound, problem } from '#service';
 import { v7 as uuidV7 } from 'uuid';
 import { expectedSeconds, type ReplayLimits } from './expected-seconds.ts';
-import { heldOf, type EnableRequest } from './replay.request.ts';
+import { heldOf, pastOf, type EnableRequest } from './replay.request.ts';
 import { ReplayStore } from './replay.store.ts';
 
 /** What a replay would send, and how long that takes if all goes well. */
@@ -17,6 +17,7 @@ export interface Preview extends SelectionCount {
   expectedSeconds: number;
 }
 
+const DAY_MS = 86_400_000;
 const MODES = { all: 'again', since: 'again', skip: 'skip' } as const;
 
 /** Counts, and starts, replays. */
@@ -40,6 +41,33 @@ export class Replays {
     if (!(await this.#store.add({ ...selected, id, mode, total: preview.count })))
       throw problem(409, `The destination has ${MAX_OPEN_REPLAYS} replays that are not over.`);
     return this.find(selected.projectId, id);
+  }
+
+  /** What a new webhook is to get of the time before it; a 400 where that is no longer stored. */
+  async past(webhook: {
+    projectId: string;
+    destinationId: string;
+    eventTypes: readonly string[];
+    startAt: Date;
+  }) {
+    const { startAt, eventTypes: patterns, ...key } = webhook;
+    const now = new Date();
+    await this.#requireStored(startAt, now);
+    const selected = onlyTaken(pastOf(key, startAt, now), patterns);
+    const { count: total } = await this.#store.count(selected);
+    return { ...selected, id: uuidV7(), mode: 'again' as const, total };
+  }
+
+  async #requireStored(at: Date, now: Date): Promise<void> {
+    const { retentionDays } = this.#limits;
+    const forgotten = await this.#store.forgottenBefore();
+    const since = retentionDays === 0 ? -Infinity : now.getTime() - retentionDays * DAY_MS;
+    if (at.getTime() >= Math.max(since, forgotten?.getTime() ?? -Infinity)) return;
+    const rule =
+      retentionDays === 0
+        ? `must not be before ${forgotten?.toISOString()}, from which on events are stored`
+        : `must be within the ${retentionDays} days that events are kept`;
+    throw invalid([{ field: 'startAt', rule }]);
   }
 
   /** What is to become of held deliveries; null where they stay held. */

@@ -272,7 +272,7 @@ export interface paths {
         /** List the webhooks of a project, newest first. */
         get: operations["listWebhooks"];
         put?: never;
-        /** Create a webhook. Its secret is in this answer and in no other. */
+        /** Create a webhook. Its secret is in this answer and in no other. With `startAt` it also gets what came before it. */
         post: operations["createWebhook"];
         delete?: never;
         options?: never;
@@ -3660,6 +3660,11 @@ export interface operations {
                         /** @description How long the first of them waits for more, in milliseconds. */
                         maxWaitMs: number;
                     } | null;
+                    /**
+                     * Format: date-time
+                     * @description Also send what was accepted since then (ISO 8601), as far back as events are kept.
+                     */
+                    startAt?: string;
                 };
             };
         };
@@ -3707,6 +3712,37 @@ export interface operations {
                         updatedAt: string;
                         /** @description Starts with `whsec_`. In this answer and in no other. */
                         secret: string;
+                        /** @description What sends or skips what it did not get so far, if anything. */
+                        replay: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            destinationId: string;
+                            /** @enum {string} */
+                            selection: "held" | "failed" | "all" | "missing";
+                            /** @enum {string} */
+                            mode: "again" | "new" | "skip";
+                            eventTypes: string[];
+                            error: string | null;
+                            from: string | null;
+                            /** Format: date-time */
+                            to: string;
+                            /** @enum {string} */
+                            status: "running" | "paused" | "done" | "cancelled";
+                            /** @description Why it is paused or cancelled. */
+                            reason: string | null;
+                            /** @description How many there were when it started, or more where some came late. */
+                            total: number;
+                            /** @description How many were sent so far; cancelled, where it skips. */
+                            sent: number;
+                            /** @description How many were left out, since their event is no longer stored. */
+                            skipped: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        } | null;
                     };
                 };
             };
@@ -4176,7 +4212,7 @@ export interface operations {
                         createdAt: string;
                         /** Format: date-time */
                         updatedAt: string;
-                        /** @description What sends or skips the held deliveries, if anything. */
+                        /** @description What sends or skips what it did not get so far, if anything. */
                         replay: {
                             /** Format: uuid */
                             id: string;
