@@ -35,6 +35,9 @@ import { LiveController } from './live/live.controller.ts';
 import { LiveStore } from './live/live.store.ts';
 import { OutboxStore } from './outbox.store.ts';
 import { PEOPLE_CONTROLLERS, peopleProviders } from './people/people.providers.ts';
+import { EventFeed } from './pull/event-feed.ts';
+import { FeedStore } from './pull/feed.store.ts';
+import { PullController } from './pull/pull.controller.ts';
 import { REPLAY_CONTROLLERS, replayProviders } from './replays/replays.providers.ts';
 import type { ReplayLimits } from './replays/expected-seconds.ts';
 import { RedeliveryStore } from './redelivery.store.ts';
@@ -111,6 +114,7 @@ export class AdminApiModule {
         LiveController,
         InspectorController,
         DownloadsController,
+        PullController,
         ...REPLAY_CONTROLLERS,
         ...PEOPLE_CONTROLLERS,
         ...TENANT_CONTROLLERS,
@@ -121,6 +125,7 @@ export class AdminApiModule {
         ...stores(tenantDatabase),
         ...publishers(parts),
         ...settings(parts),
+        { provide: EventFeed, useValue: new EventFeed(new FeedStore(tenantDatabase)) },
         ...replayProviders(tenantDatabase, { ...parts, limits: parts.replays }),
         ...people(parts, tenantDatabase),
       ],

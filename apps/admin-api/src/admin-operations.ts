@@ -8,6 +8,7 @@ import { eventQuery } from './event.request.ts';
 import { INSPECTOR_OPERATIONS } from './inspector/inspector-operations.ts';
 import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
+import { PULL_OPERATIONS } from './pull/pull-operations.ts';
 import { REPLAY_OPERATIONS, shownReplay } from './replays/replay-operations.ts';
 import { enableRequest } from './replays/replay.request.ts';
 import { PREVIEW_OPERATIONS } from './previews/preview-operations.ts';
@@ -26,6 +27,7 @@ const DELIVERY = '/v1/projects/{projectId}/deliveries/{deliveryId}';
 export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
   ...DESTINATION_OPERATIONS,
   ...REPLAY_OPERATIONS,
+  ...PULL_OPERATIONS,
   {
     method: 'post',
     path: WEBHOOKS,

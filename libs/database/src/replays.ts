@@ -50,7 +50,7 @@ export interface Replay extends Omit<Selected, 'projectId'> {
   reason: string | null;
   total: number;
   sent: number;
-  /** Whose event is no longer stored. */
+  /** Whose event is no longer stored, or which the destination's filter does not take. */
   skipped: number;
   createdAt: Date;
   updatedAt: Date;

@@ -24,6 +24,8 @@ export interface ApiOperation {
   other?: { status: number; description: string; answer: z.ZodType };
   /** Why a 409 may come. */
   conflict?: string;
+  /** Why a 410 may come. */
+  gone?: string;
   /** Whether it needs no credential. */
   isPublic?: boolean;
 }
@@ -79,7 +81,7 @@ export function describeApi(operations: readonly ApiOperation[]): OpenAPIObject 
 }
 
 function describe(operation: ApiOperation): object {
-  const { id, summary, tag, status = 200, conflict, other } = operation;
+  const { id, summary, tag, status = 200, conflict, gone, other } = operation;
   return {
     operationId: id,
     summary,
@@ -96,6 +98,7 @@ function describe(operation: ApiOperation): object {
       }),
       ...problemsOf(operation),
       ...(conflict && { 409: problemOf(conflict) }),
+      ...(gone && { 410: problemOf(gone) }),
     },
   };
 }

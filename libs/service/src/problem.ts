@@ -27,6 +27,7 @@ export const PROBLEMS: Readonly<Record<number, { type: string; title: string }>>
   405: { type: 'urn:ttoolab:problem:method-not-allowed', title: 'Method not allowed' },
   408: { type: 'urn:ttoolab:problem:timeout', title: 'Request timeout' },
   409: { type: 'urn:ttoolab:problem:conflict', title: 'Conflict' },
+  410: { type: 'urn:ttoolab:problem:gone', title: 'Gone' },
   413: { type: 'urn:ttoolab:problem:too-large', title: 'Too large' },
   414: { type: 'urn:ttoolab:problem:uri-too-long', title: 'URI too long' },
   415: { type: 'urn:ttoolab:problem:unsupported-media-type', title: 'Unsupported media type' },

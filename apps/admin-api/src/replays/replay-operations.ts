@@ -21,7 +21,9 @@ const replay = z.object({
   reason: z.string().nullable().describe('Why it is paused or cancelled.'),
   total: z.int().describe('How many there were when it started, or more where some came late.'),
   sent: z.int().describe('How many were sent so far; cancelled, where it skips.'),
-  skipped: z.int().describe('How many were left out, since their event is no longer stored.'),
+  skipped: z
+    .int()
+    .describe('How many were left out: their event is no longer stored, or the filter does not take it.'),
   createdAt: time,
   updatedAt: time,
   finishedAt: time.nullable(),

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '#errors';
 import type { Log } from '#log';
-import { eventOfBody, Filter } from '#filters';
 import { TRANSFORMATION_FAILED } from '#transformations';
 import type { DeliveryBodies } from '../delivery-bodies.ts';
+import { takesOf } from '../takes-of.ts';
 import type { DeliveryPublisher } from '../delivery-publisher.ts';
 import type { Advance, ReplayedRow, ReplayJob, ReplayJobStore } from './replay-job.store.ts';
 import { toCopy, toCopyDelivery, toFirstDelivery, toReplayed } from './to-replayed.ts';
@@ -184,11 +184,8 @@ export class ReplayRunner {
     const events = await this.#options.store.missing(job, limit);
     const last = events.at(-1);
     if (last === undefined) return undefined;
-    const filter = job.filter === null ? undefined : new Filter(job.filter);
-    const isWanted = (body: Buffer) =>
-      filter === undefined || filter.judge(eventOfBody(body)).kind === 'matched';
-    const wanted = events.filter(({ body }) => isWanted(body));
-    const rows = wanted.map((event) => toFirstDelivery(job, event));
+    const isTaken = takesOf(job.destinationId, job.filter);
+    const rows = events.filter((event) => isTaken(event)).map((event) => toFirstDelivery(job, event));
     const skipped = events.length - rows.length;
     const advance: Advance = { cursor: [last.recordedIn, last.id], sent: rows.length, skipped };
     return chosen(rows, await this.#options.store.add(job, rows, advance));

@@ -262,6 +262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/webhooks/{webhookId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the events that a webhook takes, in the order in which they were recorded, instead of receiving them. Waits for some where asked to. */
+        get: operations["pullEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/webhooks": {
         parameters: {
             query?: never;
@@ -2830,7 +2847,7 @@ export interface operations {
                             total: number;
                             /** @description How many were sent so far; cancelled, where it skips. */
                             sent: number;
-                            /** @description How many were left out, since their event is no longer stored. */
+                            /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                             skipped: number;
                             /** Format: date-time */
                             createdAt: string;
@@ -2977,7 +2994,7 @@ export interface operations {
                         total: number;
                         /** @description How many were sent so far; cancelled, where it skips. */
                         sent: number;
-                        /** @description How many were left out, since their event is no longer stored. */
+                        /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                         skipped: number;
                         /** Format: date-time */
                         createdAt: string;
@@ -3114,7 +3131,7 @@ export interface operations {
                         total: number;
                         /** @description How many were sent so far; cancelled, where it skips. */
                         sent: number;
-                        /** @description How many were left out, since their event is no longer stored. */
+                        /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                         skipped: number;
                         /** Format: date-time */
                         createdAt: string;
@@ -3215,7 +3232,7 @@ export interface operations {
                         total: number;
                         /** @description How many were sent so far; cancelled, where it skips. */
                         sent: number;
-                        /** @description How many were left out, since their event is no longer stored. */
+                        /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                         skipped: number;
                         /** Format: date-time */
                         createdAt: string;
@@ -3325,7 +3342,7 @@ export interface operations {
                         total: number;
                         /** @description How many were sent so far; cancelled, where it skips. */
                         sent: number;
-                        /** @description How many were left out, since their event is no longer stored. */
+                        /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                         skipped: number;
                         /** Format: date-time */
                         createdAt: string;
@@ -3435,7 +3452,7 @@ export interface operations {
                         total: number;
                         /** @description How many were sent so far; cancelled, where it skips. */
                         sent: number;
-                        /** @description How many were left out, since their event is no longer stored. */
+                        /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                         skipped: number;
                         /** Format: date-time */
                         createdAt: string;
@@ -3478,6 +3495,119 @@ export interface operations {
             };
             /** @description The replay is over. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pullEvents: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the answer before. Opaque: do not build one. */
+                cursor?: string;
+                /** @description Without a cursor: where to begin (ISO 8601); the creation of the webhook unless given. */
+                from?: string;
+                /** @description Most events in the answer. */
+                limit?: number;
+                /** @description How long to wait for an event while there is none. */
+                waitSeconds?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            acceptedAt: string;
+                            /** @description Those of a request that tell of the event. */
+                            headers: {
+                                [key: string]: string;
+                            };
+                            /** @description The exact body that the webhook receives. */
+                            body: string;
+                        }[];
+                        /** @description Give it as `cursor` to go on; also where there are no items. */
+                        nextCursor: string;
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cursor is from before what is still stored: begin anew. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3735,7 +3865,7 @@ export interface operations {
                             total: number;
                             /** @description How many were sent so far; cancelled, where it skips. */
                             sent: number;
-                            /** @description How many were left out, since their event is no longer stored. */
+                            /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                             skipped: number;
                             /** Format: date-time */
                             createdAt: string;
@@ -4235,7 +4365,7 @@ export interface operations {
                             total: number;
                             /** @description How many were sent so far; cancelled, where it skips. */
                             sent: number;
-                            /** @description How many were left out, since their event is no longer stored. */
+                            /** @description How many were left out: their event is no longer stored, or the filter does not take it. */
                             skipped: number;
                             /** Format: date-time */
                             createdAt: string;
