@@ -30,6 +30,8 @@ import { InboxStore } from './inspector/inbox.store.ts';
 import { InspectorController } from './inspector/inspector.controller.ts';
 import { InspectorServer, type InspectorSettings } from './inspector/inspector.server.ts';
 import { InspectorStore } from './inspector/inspector.store.ts';
+import { LetterStore } from './letters/letter.store.ts';
+import { LetterSender } from './letters/resend-letters.ts';
 import { LiveUpdates } from './live/live-updates.ts';
 import { LiveController } from './live/live.controller.ts';
 import { LiveStore } from './live/live.store.ts';
@@ -173,6 +175,7 @@ function publishers({ codec, producer, topics, log, database }: AdminApiParts): 
     { provide: UnsubscribeStore, useValue: new UnsubscribeStore(database) },
     { provide: DeliveryBodies, useValue: new DeliveryBodies() },
     { provide: DeliveryPublisher, useValue: new DeliveryPublisher(deliveries) },
+    { provide: LetterSender, useValue: new LetterSender({ store: new LetterStore(database), send }, log) },
   ];
 }
 

@@ -19,6 +19,7 @@ async function admin(...args: string[]): Promise<Record<string, string>> {
   const around = {
     database: () => test.database,
     masterKeys: () => masterKeys,
+    decode: async () => undefined,
     print: (line: string) => lines.push(line),
     now: () => new Date(),
   };

@@ -4,6 +4,7 @@ import { hashPassword } from '#identity';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
+import { addDeadLetters } from './add-dead-letters.ts';
 import { addErasures } from './add-erasures.ts';
 import { addReplays } from './add-replays.ts';
 import { require, uuid, type Show, type Surroundings } from './command-parts.ts';
@@ -37,6 +38,7 @@ export function buildProgram(around: Surroundings): Command {
   addRekey(program, around, show);
   addErasures(program, around, show);
   addReplays(program, around, show);
+  addDeadLetters(program, around, show);
   return program;
 }
 

@@ -6,6 +6,8 @@ import { InvalidArgumentError } from 'commander';
 export interface Surroundings {
   database: () => Database;
   masterKeys: () => MasterKeys;
+  /** What a record's bytes say; undefined where they cannot be read, or no schema registry answers. */
+  decode: (bytes: Buffer) => Promise<object | undefined>;
   print: (line: string) => void;
   now: () => Date;
 }

@@ -2,6 +2,7 @@ import { loadConfig } from '#config';
 import type { Database } from '#database';
 import { CHANNELS } from '#kafka';
 import { startStage, type AppDefinition, type Runtime } from '#service';
+import { DeadLetterStore } from './dead-letter.store.ts';
 import { DigestStore } from './digests/digest.store.ts';
 import { runDigests, type RunDigestsOptions } from './digests/run-digests.ts';
 import { ErasureStore } from './erasure.store.ts';
@@ -27,11 +28,12 @@ export const recorderApp: AppDefinition = {
     const erasures = await runtime.erasures();
     const app = await startStage(runtime, {
       name: 'recorder',
-      module: RecorderModule.with({ writer, runtime, erasures }),
+      module: RecorderModule.with({ writer, letters: new DeadLetterStore(database), runtime, erasures }),
       patterns: {
         'hub.events': topics.allEvents,
         'hub.deliveries': CHANNELS.map((channel) => topics[channel].deliveries),
         'hub.attempts': [topics.attempts],
+        'hub.events.dead': [topics.eventsDead],
       },
       decoder: codec,
       // Nobody waits for a row: larger fetches and statements cost a fraction of many small ones.

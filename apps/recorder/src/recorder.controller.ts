@@ -5,6 +5,7 @@ import { isEventRecord, readEvent, type Decoded } from '#events';
 import type { Batch, Message } from '#kafka';
 import { Runtime } from '#service';
 import { Erasures, visitorOfData } from '#delivery';
+import { DeadLetterStore } from './dead-letter.store.ts';
 import { RecordWriter } from './record-writer.ts';
 import { toEventRow, toRows } from './to-rows.ts';
 
@@ -17,6 +18,7 @@ export class RecorderController {
     private readonly writer: RecordWriter,
     private readonly runtime: Runtime,
     private readonly erasures: Erasures,
+    private readonly letters: DeadLetterStore,
   ) {}
 
   @EventPattern('hub.events')
@@ -32,6 +34,17 @@ export class RecorderController {
   @EventPattern('hub.attempts')
   async recordAttempts(batch: Batch<Decoded>): Promise<void> {
     this.recordAll(batch);
+  }
+
+  /** Waits, unlike the others: letters are few. What is none makes a letter in its turn, which can be read. */
+  @EventPattern('hub.events.dead')
+  async recordDeadLetters(batch: Batch<Decoded>): Promise<void> {
+    const letters = batch.messages.map(({ decoded: { name, value } }) => {
+      if (name === 'hub.pipeline.DeadLetter') return value;
+      throw new HubError('HUB_RECORD_UNDECODABLE', `${name} is not a dead letter`);
+    });
+    await this.letters.add(letters);
+    for (const { finish } of batch.messages) finish();
   }
 
   private recordEvent({ decoded, ...message }: Message<Decoded>): void {

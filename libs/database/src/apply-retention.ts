@@ -53,6 +53,7 @@ export async function applyRetention(database: Queryable, days: number, now: Dat
   await database.run(sql`
     delete from destination_health h where not exists (select from destinations where id = h.destination_id)`);
   await removeEndedSignIns(database, now);
+  await database.run(sql`delete from dead_letters where failed_at < ${cutoff}`);
   await database.run(sql`delete from erased_events where erased_at < ${cutoff}`);
   // No topic keeps records for so long: with the report go its marks on the topic.
   const reportsUntil = new Date(now.getTime() - REPORT_DAYS * DAY_MS);

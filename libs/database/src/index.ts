@@ -22,6 +22,7 @@ export {
 } from './erasures.ts';
 export {
   addReplay,
+  countFailures,
   countSelected,
   deliveriesOfReplay,
   forgottenBefore,
@@ -33,6 +34,7 @@ export {
   REPLAY_STATUSES,
   statusesOf,
   type DestinationPace,
+  type FailureCount,
   type NewReplayRow,
   type Replay,
   type ReplayDeliveries,
@@ -43,3 +45,13 @@ export {
   type Selected,
   type SelectionCount,
 } from './replays.ts';
+export {
+  countDeadLetters,
+  findDeadLetter,
+  listDeadLetters,
+  RESENT_FROM_HEADER,
+  resendDeadLetters,
+  type DeadLetterCount,
+  type DeadLetterRow,
+  type ListedDeadLetter,
+} from './dead-letters.ts';

@@ -184,3 +184,27 @@ export async function forgottenBefore(database: Queryable): Promise<Date | undef
   );
   return row?.before;
 }
+
+/** Deliveries that have failed for good, of one destination and reason. */
+export interface FailureCount {
+  destinationId: string;
+  /** What the last attempt met, as a replay of failed ones takes it: a status, or the name of an error. */
+  error: string | null;
+  count: number;
+  oldestAt: Date;
+  newestAt: Date;
+}
+
+/** Counts the deliveries of a project that have failed for good. */
+export async function countFailures(
+  database: Queryable,
+  { projectId, eventTypes }: Pick<Selected, 'projectId' | 'eventTypes'>,
+): Promise<FailureCount[]> {
+  return database.rows<FailureCount>(sql`
+    select v.destination_id as "destinationId", coalesce(v.last_error, v.last_status::text) as error,
+      count(*)::int as count, min(v.accepted_at) as "oldestAt", max(v.accepted_at) as "newestAt"
+    from destinations d join deliveries v on v.destination_id = d.id and v.status = 'failed'
+      and v.event_type = any(${eventTypes}::text[]) and not v.is_test
+    where d.project_id = ${projectId}
+    group by 1, 2 order by count(*) desc, 1, 2 limit 1000`);
+}

@@ -62,6 +62,28 @@ export const REPLAY_OPERATIONS: readonly ApiOperation[] = [
     answer: preview,
   },
   {
+    method: 'get',
+    path: '/v1/projects/{projectId}/failures',
+    id: 'countFailures',
+    tag,
+    summary:
+      'Count the deliveries that have failed for good, by destination and by what their last attempt met. Replay those of one `error`, or redeliver one.',
+    answer: z.object({
+      items: z.array(
+        z.object({
+          destinationId: id,
+          error: z
+            .string()
+            .nullable()
+            .describe('An HTTP status or the name of an error, as replays take it.'),
+          count: z.int(),
+          oldestAt: time,
+          newestAt: time,
+        }),
+      ),
+    }),
+  },
+  {
     method: 'post',
     path: `${REPLAYS}/preview`,
     id: 'previewReplay',

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { pageFields } from '../page.request.ts';
 
 const MAX_HOURS = 24 * 366;
-const ALL_TYPES: readonly string[] = [...EVENT_TYPES, ...NEWS_TYPES];
+/** Every event type there is. */
+export const ALL_TYPES: readonly string[] = [...EVENT_TYPES, ...NEWS_TYPES];
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const hours = z.coerce.number().positive().max(MAX_HOURS);

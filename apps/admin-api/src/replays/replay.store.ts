@@ -1,5 +1,6 @@
 import {
   addReplay,
+  countFailures,
   countSelected,
   deliveriesOfReplay,
   listReplays,
@@ -7,6 +8,7 @@ import {
   moveReplay,
   paceOf,
   type DestinationPace,
+  type FailureCount,
   type NewReplayRow,
   type Replay,
   type ReplayDeliveries,
@@ -46,6 +48,10 @@ export class ReplayStore {
   async find(projectId: string, id: string): Promise<Replay | undefined> {
     const [replay] = await this.list({ projectId, id, limit: 1 });
     return replay;
+  }
+
+  failures(projectId: string, eventTypes: readonly string[]): Promise<FailureCount[]> {
+    return countFailures(this.#database, { projectId, eventTypes });
   }
 
   forgottenBefore(): Promise<Date | undefined> {

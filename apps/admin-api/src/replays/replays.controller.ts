@@ -1,10 +1,18 @@
-import type { Replay, ReplayDeliveries, ReplayStatus } from '#database';
+import type { FailureCount, Replay, ReplayDeliveries, ReplayStatus } from '#database';
 import { Allow, Costly, problem, ZodBodyPipe } from '#service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { fromCursor, toPage, type Page } from '../page.request.ts';
 import { UuidParamPipe } from '../uuid-param.pipe.ts';
-import { heldOf, heldQuery, newReplay, replayQuery, toSelected, type NewReplay } from './replay.request.ts';
+import {
+  ALL_TYPES,
+  heldOf,
+  heldQuery,
+  newReplay,
+  replayQuery,
+  toSelected,
+  type NewReplay,
+} from './replay.request.ts';
 import { ReplayStore } from './replay.store.ts';
 import { Replays, type Preview } from './replays.ts';
 
@@ -27,6 +35,12 @@ export class ReplaysController {
     @Query(new ZodBodyPipe(heldQuery, 'query')) { hours }: z.output<typeof heldQuery>,
   ): Promise<Preview> {
     return this.replays.preview(heldOf({ projectId, destinationId }, hours, new Date()));
+  }
+
+  @Get('failures')
+  @Allow('deliveries:read')
+  async failures(@Param('projectId') projectId: string): Promise<{ items: FailureCount[] }> {
+    return { items: await this.store.failures(projectId, ALL_TYPES) };
   }
 
   @Post('replays/preview')
