@@ -127,7 +127,11 @@ export class AdminApiModule {
         ...stores(tenantDatabase),
         ...publishers(parts),
         ...settings(parts),
-        { provide: EventFeed, useValue: new EventFeed(new FeedStore(tenantDatabase)) },
+        {
+          provide: EventFeed,
+          inject: [DeliveryBodies],
+          useFactory: (bodies: DeliveryBodies) => new EventFeed(new FeedStore(tenantDatabase), bodies),
+        },
         ...replayProviders(tenantDatabase, { ...parts, limits: parts.replays }),
         ...people(parts, tenantDatabase),
       ],

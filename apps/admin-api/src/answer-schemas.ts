@@ -100,6 +100,7 @@ export const delivery = z.object({
   lastError: z.string().nullable(),
   reason: z.string().nullable().describe('Why it is held, cancelled or failed, beside its last attempt.'),
   isTest: z.boolean(),
+  replayId: id.nullable().describe('The last replay that it was part of.'),
   acceptedAt: time,
   createdAt: time,
   updatedAt: time,

@@ -20,6 +20,8 @@ export interface DeliveryRow {
   lastError: string | null;
   reason: string | null;
   isTest: boolean;
+  /** The last replay that it was part of. */
+  replayId: string | null;
   acceptedAt: Date;
   createdAt: Date;
   updatedAt: Date;
@@ -73,7 +75,7 @@ export class DeliveryStore {
     return this.#database.rows<DeliveryRow>(sql`
       select v.id, v.event_id as "eventId", v.event_type as "eventType", v.destination_id as "webhookId", v.status,
         v.attempts, v.next_attempt_at as "nextAttemptAt", v.last_status as "lastStatus", v.last_error as "lastError",
-        v.reason, v.is_test as "isTest", v.accepted_at as "acceptedAt", v.created_at as "createdAt",
+        v.reason, v.is_test as "isTest", v.replay_id as "replayId", v.accepted_at as "acceptedAt", v.created_at as "createdAt",
         v.updated_at as "updatedAt"
       from destinations d
       cross join unnest(${type ? [type] : ALL_TYPES}::text[]) wanted_type
@@ -95,7 +97,7 @@ export class DeliveryStore {
     return this.#database.row<DeliveryRow>(sql`
       select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
         next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
-        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
+        is_test as "isTest", replay_id as "replayId", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
       from deliveries where project_id = ${projectId} and id = ${deliveryId}`);
   }
 
@@ -123,7 +125,7 @@ export class DeliveryStore {
     return this.#database.rows<DeliveryRow>(sql`
       select id, event_id as "eventId", event_type as "eventType", destination_id as "webhookId", status, attempts,
         next_attempt_at as "nextAttemptAt", last_status as "lastStatus", last_error as "lastError", reason,
-        is_test as "isTest", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
+        is_test as "isTest", replay_id as "replayId", accepted_at as "acceptedAt", created_at as "createdAt", updated_at as "updatedAt"
       from deliveries where event_id = ${eventId} and project_id = ${projectId}
       order by created_at, id limit 1000`);
   }

@@ -199,7 +199,9 @@ export const sections = {
       .describe(
         'Pause before the next attempt from the third consecutive failure on; doubles up to 60 s. 0s turns spacing off.',
       ),
-    LANE_MAX_CONCURRENCY: whole(1, 1_024).default(64).describe('Most requests in flight to one destination.'),
+    LANE_MAX_CONCURRENCY: whole(1, 1_024)
+      .default(64)
+      .describe('Most requests in flight to one destination; up to a quarter more while a replay runs.'),
     LANE_MAX_QUEUED: whole(1, 100_000)
       .default(1_000)
       .describe('Most deliveries that wait in memory for one destination; more are deferred to a topic.'),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { matchesEventType } from '#events';
 import { notFound, problem } from '#service';
+import type { DeliveryBodies } from '../delivery-bodies.ts';
 import { takesOf } from '../takes-of.ts';
 import type { FedRow, FeedRow, FeedStore, ScannedRow } from './feed.store.ts';
 import { beginningAt, endAt, fromFeedCursor, type FeedPosition, type PullQuery } from './pull.request.ts';
@@ -11,9 +12,15 @@ export interface FeedKey {
   webhookId: string;
 }
 
+/** An event with the body that the webhook receives, or why its transformation makes none. */
+export interface FedEvent extends Omit<FedRow, 'body'> {
+  body: Buffer | null;
+  problem: string | null;
+}
+
 /** What one request gets, and where the next one goes on. */
 export interface FeedPage {
-  events: FedRow[];
+  events: FedEvent[];
   next: FeedPosition;
 }
 
@@ -28,10 +35,12 @@ const MOST_WAITING_ON_WEBHOOK = 10;
 /** The events of a webhook for whoever comes and gets them: in the order in which they were recorded. */
 export class EventFeed {
   readonly #store: FeedStore;
+  readonly #bodies: DeliveryBodies;
   readonly #waiting: string[] = [];
 
-  constructor(store: FeedStore) {
+  constructor(store: FeedStore, bodies: DeliveryBodies) {
     this.#store = store;
+    this.#bodies = bodies;
   }
 
   /** @param isGone whether whoever asked has left */
@@ -84,13 +93,27 @@ export class EventFeed {
       const wanted = scanned.filter(({ type }) => matchesEventType(eventTypes, type));
       const taken = cut(wanted, limit);
       const rows = await this.#store.withBodies(projectId, taken);
-      const events = rows.filter((row) => isTaken(row));
+      const events = await this.#transformed(
+        rows.filter((row) => isTaken(row)),
+        webhook.transformation,
+      );
       const last = taken.length < wanted.length ? taken.at(-1) : scanned[SCANNED_AT_ONCE - 1];
       if (last === undefined) return { events, next: endAt(horizon, new Date(nowMs), position.from) };
       next = { ...position, recordedIn: last.recordedIn, id: last.id, at: last.acceptedAt };
       if (events.length > 0) return { events, next };
     }
     return { events: [], next };
+  }
+
+  #transformed(rows: readonly FedRow[], transformation: string | null): Promise<FedEvent[]> {
+    return Promise.all(
+      rows.map(async (row) => {
+        const made = await this.#bodies.make({ attempts: 0, ownBody: null, transformation }, row.body);
+        return made.kind === 'made'
+          ? { ...row, body: made.body, problem: null }
+          : { ...row, body: null, problem: made.reason };
+      }),
+    );
   }
 }
 

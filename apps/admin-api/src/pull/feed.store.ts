@@ -5,6 +5,7 @@ import type { FeedPosition } from './pull.request.ts';
 export interface FeedRow {
   eventTypes: string[];
   filter: string | null;
+  transformation: string | null;
   createdAt: Date;
 }
 
@@ -34,7 +35,7 @@ export class FeedStore {
   /** Undefined when there is no such webhook. */
   async webhook(projectId: string, webhookId: string): Promise<FeedRow | undefined> {
     return this.#database.row<FeedRow>(sql`
-      select event_types as "eventTypes", filter, created_at as "createdAt"
+      select event_types as "eventTypes", filter, transformation, created_at as "createdAt"
       from destinations where id = ${webhookId} and project_id = ${projectId} and kind = 'webhook'`);
   }
 

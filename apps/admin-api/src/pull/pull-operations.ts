@@ -12,7 +12,11 @@ const pulled = z.object({
       createdAt: time,
       acceptedAt: time,
       headers: z.record(z.string(), z.string()).describe('Those of a request that tell of the event.'),
-      body: z.string().describe('The exact body that the webhook receives.'),
+      body: z
+        .string()
+        .nullable()
+        .describe('The body that the webhook receives; null where its transformation makes none.'),
+      problem: z.string().nullable().describe('Why its transformation makes none.'),
     }),
   ),
   nextCursor: z.string().describe('Give it as `cursor` to go on; also where there are no items.'),

@@ -12,7 +12,8 @@ interface PulledEvent {
   createdAt: Date;
   acceptedAt: Date;
   headers: Record<string, string>;
-  body: string;
+  body: string | null;
+  problem: string | null;
 }
 
 /** The events of a webhook for those that no request reaches. */
@@ -32,13 +33,14 @@ export class PullController {
     const { events, next } = await this.feed.pull({ projectId, webhookId }, query, isGone);
     // Meanwhile the key may have been revoked.
     if (query.waitSeconds > 0) await request.admitAgain?.();
-    const items = events.map(({ id, type, createdAt, acceptedAt, body }) => ({
+    const items = events.map(({ id, type, createdAt, acceptedAt, body, problem }) => ({
       id,
       type,
       createdAt,
       acceptedAt,
       headers: headersOf(id, type),
-      body: body.toString('utf8'),
+      body: body?.toString('utf8') ?? null,
+      problem,
     }));
     return { items, nextCursor: toFeedCursor(next) };
   }

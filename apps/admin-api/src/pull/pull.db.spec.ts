@@ -94,6 +94,15 @@ describe('pulling', () => {
     expect((await pullAll(webhookId, 1)).ids).toEqual([taken]);
   });
 
+  it('gives the body that a transformation makes', async () => {
+    const webhookId = await createWebhook({ transformation: '{ "event": id }' });
+    const id = await addEvent();
+    await eventually(async () => {
+      const { body } = await pull(webhookId);
+      expect(body.items).toMatchObject([{ id, body: JSON.stringify({ event: id }), problem: null }]);
+    });
+  });
+
   it('never skips an event that is recorded while a later one is read', async () => {
     const webhookId = await createWebhook();
     const { cursor } = await pull(webhookId);

@@ -74,6 +74,7 @@ export interface Advance {
 }
 
 const LEASE = 'replays';
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** A page holds no more than this of bodies, but at least one. */
 const MAX_PAGE_BYTES = 4 * 1_024 * 1_024;
 const pluck = <Row, K extends keyof Row>(rows: readonly Row[], key: K): Row[K][] =>
@@ -275,6 +276,10 @@ export class ReplayJobStore {
    * long (ms); those that find something go on.
    */
   async reopen(watchMs: number): Promise<void> {
+    const horizon = await this.#database.row<{ xid: string }>(
+      sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
+    );
+    const xid = horizon?.xid ?? '1';
     await this.#database.run(sql`
       update replays r set status = 'running', finished_at = null, updated_at = now()
       where status = 'done' and finished_at > now() - ${watchMs} * interval '1 ms' and (
@@ -287,9 +292,14 @@ export class ReplayJobStore {
           select from events e
           where e.project_id = r.project_id and e.type = any(r.event_types) and e.replay_of is null
             and (r.from_at is null or e.accepted_at >= r.from_at) and e.accepted_at < r.to_at
-            and e.recorded_in < pg_snapshot_xmin(pg_current_snapshot())
+            and e.recorded_in < ${xid}::xid8
             and (r.cursor is null or (e.recorded_in, e.id) > ((r.cursor ->> 0)::xid8, (r.cursor ->> 1)::uuid))
             and not exists (select from deliveries where event_id = e.id and destination_id = r.destination_id)))`);
+    // Up to there nothing is missing: the next look is at what was recorded since this one.
+    const cursor = JSON.stringify([String(BigInt(xid) - 1n), LAST_ID]);
+    await this.#database.run(sql`
+      update replays set cursor = ${cursor}::json
+      where status = 'done' and selection = 'missing' and finished_at > now() - ${watchMs} * interval '1 ms'`);
   }
 
   async #withBodies(of: { text: string; values: unknown[] }, job: ReplayJob): Promise<ReplayedRow[]> {

@@ -2214,6 +2214,8 @@ export interface operations {
                             /** @description Why it is held, cancelled or failed, beside its last attempt. */
                             reason: string | null;
                             isTest: boolean;
+                            /** @description The last replay that it was part of. */
+                            replayId: string | null;
                             /** Format: date-time */
                             acceptedAt: string;
                             /** Format: date-time */
@@ -3658,8 +3660,10 @@ export interface operations {
                             headers: {
                                 [key: string]: string;
                             };
-                            /** @description The exact body that the webhook receives. */
-                            body: string;
+                            /** @description The body that the webhook receives; null where its transformation makes none. */
+                            body: string | null;
+                            /** @description Why its transformation makes none. */
+                            problem: string | null;
                         }[];
                         /** @description Give it as `cursor` to go on; also where there are no items. */
                         nextCursor: string;
@@ -5019,6 +5023,8 @@ export interface operations {
                             /** @description Why it is held, cancelled or failed, beside its last attempt. */
                             reason: string | null;
                             isTest: boolean;
+                            /** @description The last replay that it was part of. */
+                            replayId: string | null;
                             /** Format: date-time */
                             acceptedAt: string;
                             /** Format: date-time */
@@ -5138,6 +5144,8 @@ export interface operations {
                             /** @description Why it is held, cancelled or failed, beside its last attempt. */
                             reason: string | null;
                             isTest: boolean;
+                            /** @description The last replay that it was part of. */
+                            replayId: string | null;
                             /** Format: date-time */
                             acceptedAt: string;
                             /** Format: date-time */
@@ -5242,6 +5250,8 @@ export interface operations {
                         /** @description Why it is held, cancelled or failed, beside its last attempt. */
                         reason: string | null;
                         isTest: boolean;
+                        /** @description The last replay that it was part of. */
+                        replayId: string | null;
                         /** Format: date-time */
                         acceptedAt: string;
                         /** Format: date-time */
@@ -5568,6 +5578,8 @@ export interface operations {
                             /** @description Why it is held, cancelled or failed, beside its last attempt. */
                             reason: string | null;
                             isTest: boolean;
+                            /** @description The last replay that it was part of. */
+                            replayId: string | null;
                             /** Format: date-time */
                             acceptedAt: string;
                             /** Format: date-time */
