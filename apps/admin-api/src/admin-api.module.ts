@@ -26,6 +26,8 @@ import { ErasuresController } from './erasures.controller.ts';
 import { EventStore } from './event.store.ts';
 import { EventTypesController } from './event-types.controller.ts';
 import { EventsController } from './events.controller.ts';
+import { ExplanationStore } from './explanations/explanation.store.ts';
+import { ExplanationsController } from './explanations/explanations.controller.ts';
 import { InboxStore } from './inspector/inbox.store.ts';
 import { InspectorController } from './inspector/inspector.controller.ts';
 import { InspectorServer, type InspectorSettings } from './inspector/inspector.server.ts';
@@ -112,6 +114,7 @@ export class AdminApiModule {
         WarehouseController,
         FilterPreviewsController,
         TransformationPreviewsController,
+        ExplanationsController,
         StatisticsController,
         LiveController,
         InspectorController,
@@ -153,6 +156,7 @@ function stores(database: TenantDatabase): Provider[] {
     RedeliveryStore,
     TestDeliveryStore,
     PastEventStore,
+    ExplanationStore,
     StatisticsStore,
     InspectorStore,
   ];

@@ -5,6 +5,7 @@ import { deliveryQuery } from './delivery.request.ts';
 import { DESTINATION_OPERATIONS } from './destination-operations.ts';
 import { DOWNLOAD_OPERATIONS } from './downloads/download-operations.ts';
 import { eventQuery } from './event.request.ts';
+import { EXPLANATION_OPERATIONS } from './explanations/explanation-operations.ts';
 import { INSPECTOR_OPERATIONS } from './inspector/inspector-operations.ts';
 import { LIVE_OPERATIONS } from './live/live-operations.ts';
 import { pageQuery } from './page.request.ts';
@@ -191,6 +192,7 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
     answer: answers.warehouse,
   },
   ...PREVIEW_OPERATIONS,
+  ...EXPLANATION_OPERATIONS,
   ...STATISTICS_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...INSPECTOR_OPERATIONS,

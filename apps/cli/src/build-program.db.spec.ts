@@ -82,7 +82,46 @@ describe('the admin command', () => {
     await test.database.run(sql`delete from destinations where id = ${webhookId}`);
   });
 
+  it('explains why an event was delivered, or not, by what a webhook took then', async () => {
+    const { tenantId, projectId } = await addProject();
+    const [webhookId, eventId, secret] = [randomUUID(), randomUUID(), Buffer.alloc(1)];
+    await test.database.run(sql`
+      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, secret)
+      values (${webhookId}, ${tenantId}, ${projectId}, 'webhook', 'x', 'https://example.com/', '{*}', 'data.score > 5',
+        ${secret})`);
+    await test.database.run(sql`
+      insert into events (id, accepted_at, tenant_id, project_id, type, created_at, body)
+      values (${eventId}, (select updated_at from destinations where id = ${webhookId}), ${tenantId}, ${projectId}, 'ces.response_created', now(),
+        ${Buffer.from('{"type":"ces.response_created","data":{"score":2}}')})`);
+    await test.database.run(sql`select pg_sleep(0.01)`);
+    await test.database.run(
+      sql`update destinations set filter = null, secret = '\x02' where id = ${webhookId}`,
+    );
+    const explain = (...args: string[]) => admin('explain', eventId, '--project', projectId, ...args);
+    expect(await explain('--destination', webhookId)).toMatchObject([
+      { id: webhookId, answer: 'filter_false', clauses: 'data.score > 5: data.score is 2' },
+    ]);
+    await test.database.run(sql`update destinations set secret = '\x03' where id = ${webhookId}`);
+    await test.database.run(sql`delete from destinations where id = ${webhookId}`);
+    expect(
+      await test.database.rows(sql`
+        select version::int, filter, is_deleted as "isDeleted" from destination_versions
+        where destination_id = ${webhookId} order by version`),
+    ).toEqual([
+      { version: 1, filter: 'data.score > 5', isDeleted: false },
+      { version: 2, filter: null, isDeleted: false },
+      { version: 4, filter: null, isDeleted: true },
+    ]);
+    expect(await explain()).toMatchObject([{ answer: 'filter_false' }]);
+    await expect(admin('explain', randomUUID(), '--project', projectId)).rejects.toThrow('No such event');
+    await test.database.run(sql`delete from projects where id = ${projectId}`);
+    expect(
+      await test.database.rows(sql`select 1 from destination_versions where destination_id = ${webhookId}`),
+    ).toEqual([]);
+  });
+
   it('has nothing to rekey while there are no webhooks', async () => {
+    await test.database.run(sql`delete from destinations`);
     expect(await admin('rekey')).toEqual({ rewrapped: 0, current: 0, unreadable: 0 });
   });
 

@@ -6,6 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { AccountStore } from './account.store.ts';
 import { addDeadLetters } from './add-dead-letters.ts';
 import { addErasures } from './add-erasures.ts';
+import { addExplanations } from './add-explanations.ts';
 import { addReplays } from './add-replays.ts';
 import { require, uuid, type Show, type Surroundings } from './command-parts.ts';
 import { PersonStore } from './person.store.ts';
@@ -39,6 +40,7 @@ export function buildProgram(around: Surroundings): Command {
   addErasures(program, around, show);
   addReplays(program, around, show);
   addDeadLetters(program, around, show);
+  addExplanations(program, around, show);
   return program;
 }
 

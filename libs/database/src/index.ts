@@ -21,6 +21,14 @@ export {
   type ReportOwner,
 } from './erasures.ts';
 export {
+  findExplainedDestinations,
+  findExplainedEvent,
+  type DestinationVersion,
+  type ExplainedDestination,
+  type ExplainedEvent,
+  type ExplanationQuery,
+} from './explanations.ts';
+export {
   addReplay,
   countFailures,
   countSelected,

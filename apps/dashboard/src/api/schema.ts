@@ -588,6 +588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/events/{eventId}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say why an event was delivered to a destination, or not, by the configuration that was in force when it was accepted. 404 for one that was never accepted. */
+        get: operations["explainDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{projectId}/statistics": {
         parameters: {
             query?: never;
@@ -6076,6 +6093,129 @@ export interface operations {
             };
             /** @description The body is not sent as application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests of this credential, tenant or address. Try again after `Retry-After`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that the hub depends on does not answer. Try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only this destination. */
+                destinationId?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        event: {
+                            /** Format: uuid */
+                            id: string;
+                            type: string;
+                            /** Format: date-time */
+                            acceptedAt: string;
+                        };
+                        items: {
+                            destination: {
+                                /** Format: uuid */
+                                id: string;
+                                kind: string;
+                                name: string;
+                            };
+                            /** @enum {string} */
+                            answer: "delivered" | "failed" | "egress_refused" | "retrying" | "waiting" | "held" | "disabled" | "cancelled" | "type_not_selected" | "filter_false" | "filter_failed" | "created_later" | "deleted_before" | "about_itself" | "made_for_another" | "not_dispatched";
+                            /** @description The answer in words. */
+                            sentence: string;
+                            /** @description The clauses of the filter that decided, with the values they saw; null unless the filter decided. */
+                            clauses: {
+                                expression: string;
+                                /** @description Null when it has no answer: a field is missing, for one. */
+                                result: boolean | null;
+                                problem: string | null;
+                                values: {
+                                    expression: string;
+                                    isMissing: boolean;
+                                    value: unknown;
+                                }[];
+                            }[] | null;
+                            deliveryId: string | null;
+                            /** @description What was in force when the event was accepted; null when nothing was. */
+                            configuration: {
+                                version: number;
+                                /** Format: date-time */
+                                since: string;
+                                eventTypes: string[];
+                                filter: string | null;
+                                enabled: boolean;
+                                disabledReason: string | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A field, a parameter or the body is not valid; `errors` names each field and the rule it breaks. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no credential, or it is unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is good, but not allowed to do this: see docs/permissions.md. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such resource, or it belongs to somebody else. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
