@@ -29,6 +29,13 @@ describe('the bursts that Slack gets as one message', () => {
     ]);
   });
 
+  it('leave out what is sent again: a message as it was, a single event alone', () => {
+    expect(policy?.groupOf(sampleDelivery({ attempt: 2, batch: { id: 'b', size: 4 } }))).toBe('b');
+    expect(policy?.sizeOf(sampleDelivery({ batch: { id: 'b', size: 4 } }))).toBe(4);
+    expect(policy?.groupOf(sampleDelivery({ attempt: 2 }))).toBeUndefined();
+    expect(policy?.groupOf(sampleDelivery({ trigger: 'redelivery' }))).toBeUndefined();
+  });
+
   it('have one message a window, and a message of its own for one event', () => {
     expect(policy).toMatchObject({ spacingMs: 60_000, minEvents: 2 });
     expect(slackBurstPolicy(0)(sampleDestination())).toBeUndefined();

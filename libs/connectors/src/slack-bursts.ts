@@ -19,15 +19,20 @@ export function slackBurstPolicy(windowMs: number): Batching['policyOf'] {
     maxWaitMs: Math.min(FIRST_WAIT_MS, windowMs),
     spacingMs: windowMs,
     groupOf: createGroupOf(),
-    sizeOf: () => Infinity,
+    sizeOf: ({ batch }) => batch?.size ?? Infinity,
   };
   return () => (windowMs === 0 ? undefined : policy);
 }
 
-/** Of each delivery it is asked again and again while the others come. */
+/**
+ * A message that failed is sent again as it was, and a single event as one, at once: people wait for a redelivery. Of each
+ * delivery it is asked again and again while the others come.
+ */
 function createGroupOf(): BatchPolicy['groupOf'] {
   const known = new WeakMap<Delivery, string | null>();
   return (delivery) => {
+    if (delivery.batch !== null) return delivery.batch.id;
+    if (delivery.attempt > 1 || delivery.trigger === 'redelivery') return undefined;
     const group = known.get(delivery) ?? subjectOf(delivery);
     known.set(delivery, group);
     return group ?? undefined;

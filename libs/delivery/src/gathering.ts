@@ -45,7 +45,9 @@ export class Gathering {
 
   #readyMs({ key, jobs: [oldest], isClosed }: Group, { maxWaitMs, spacingMs }: BatchPolicy): number {
     if (key === undefined || oldest === undefined) return 0;
-    const earliestMs = (this.#lastMs.get(key) ?? -Infinity) + spacingMs;
+    // What is sent again has kept its distance by then.
+    const isAgain = oldest.delivery.batch !== null;
+    const earliestMs = isAgain ? 0 : (this.#lastMs.get(key) ?? -Infinity) + spacingMs;
     return isClosed ? earliestMs : Math.max(earliestMs, oldest.takenOnAtMs + maxWaitMs);
   }
 
