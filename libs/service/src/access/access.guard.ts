@@ -41,23 +41,27 @@ export class AccessGuard implements CanActivate {
     }
     const access = await this.#admit(request, rule);
     request.access = access;
-    request.admitAgain = () => this.#admit(request, rule);
+    request.admitAgain = () => this.#admit(request, rule, true);
     await takeTurn(request, access, { rule, isCostly: Reflect.hasMetadata(COSTLY, context.getHandler()) });
     return true;
   }
 
-  async #admit(request: AuthenticatedRequest, rule: Exclude<AccessRule, 'public'>): Promise<Access> {
-    const access = await this.#identify(request);
+  async #admit(
+    request: AuthenticatedRequest,
+    rule: Exclude<AccessRule, 'public'>,
+    isLasting = false,
+  ): Promise<Access> {
+    const access = await this.#identify(request, isLasting);
     if (rule === 'person' && access.principal.kind !== 'person') throw forbidden();
     if (rule !== 'person' && rule !== 'credential' && !access.permissions.has(rule)) throw forbidden(rule);
     return access;
   }
 
-  async #identify(request: AuthenticatedRequest): Promise<Access> {
+  async #identify(request: AuthenticatedRequest, isLasting: boolean): Promise<Access> {
     const { authorization } = request.headers;
     if (typeof authorization === 'string') {
       const key = BEARER.exec(authorization)?.[1];
-      const credential = key === undefined ? undefined : await this.#keys.find(key);
+      const credential = key === undefined ? undefined : await this.#keys.find(key, isLasting);
       if (credential === undefined) throw unauthorized();
       return ofKey({ kind: 'api-key', ...credential }, request);
     }

@@ -67,6 +67,18 @@ describe('an API key cache', () => {
     expect(await cache.find(key)).toBeUndefined();
   });
 
+  it('asks after 2 s for what lasts, which itself asks every 2.5 s', async () => {
+    const { state, cache } = setUp();
+    await cache.find(key);
+    state.now = 1_999;
+    await cache.find(key, true);
+    expect(state.asked).toBe(1);
+    state.answer = async () => undefined;
+    state.now = 2_000;
+    expect(await cache.find(key)).toEqual(credential);
+    expect(await cache.find(key, true)).toBeUndefined();
+  });
+
   it('asks for nothing that cannot be a key', async () => {
     const { state, cache } = setUp();
     expect(await cache.find('thk_short')).toBeUndefined();

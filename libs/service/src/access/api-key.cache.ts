@@ -4,6 +4,8 @@ import type { Log } from '#log';
 import type { ApiKeyStore, Credential } from './api-key.store.ts';
 
 const FRESH_MS = 5_000;
+/** What lasts asks every 2.5 s: with an answer that is this old at most, it ends within 5 s too. */
+const FRESH_FOR_LASTING_MS = 2_000;
 const STALE_AFTER_WAITING_MS = 500;
 const TOUCH_EVERY_MS = 60_000;
 const MAX_KNOWN = 10_000;
@@ -11,7 +13,8 @@ const MAX_UNKNOWN = 1_000;
 
 interface Entry {
   credential: Credential | undefined;
-  freshUntil: number;
+  /** What the answer says is as old as the question. */
+  askedAt: number;
 }
 
 /**
@@ -38,10 +41,12 @@ export class ApiKeyCache {
 
   /**
    * The credential of a key, or undefined for one that is unknown or revoked.
+   * @param isLasting for an answer that goes on for as long as it is asked for again and again
    * @throws HubError HUB_DATABASE_UNAVAILABLE when only PostgreSQL could tell
    */
-  async find(key: string): Promise<Credential | undefined> {
-    const credential = isApiKey(key) ? await this.#findByHash(hashApiKey(key)) : undefined;
+  async find(key: string, isLasting = false): Promise<Credential | undefined> {
+    const maxAgeMs = isLasting ? FRESH_FOR_LASTING_MS : FRESH_MS;
+    const credential = isApiKey(key) ? await this.#findByHash(hashApiKey(key), maxAgeMs) : undefined;
     if (credential !== undefined) this.#uses.set(credential.keyId, new Date(this.#now()));
     return credential;
   }
@@ -63,20 +68,19 @@ export class ApiKeyCache {
     await this.flush();
   }
 
-  async #findByHash(hash: Buffer): Promise<Credential | undefined> {
+  async #findByHash(hash: Buffer, maxAgeMs: number): Promise<Credential | undefined> {
     const id = hash.toString('base64');
     const entry = this.#known.get(id) ?? this.#unknown.get(id);
-    if (entry !== undefined && entry.freshUntil > this.#now()) return entry.credential;
+    if (entry !== undefined && entry.askedAt + maxAgeMs > this.#now()) return entry.credential;
     const lookup = this.#lookups.get(id) ?? this.#lookUp(id, hash);
     return entry?.credential === undefined ? lookup : this.#orStale(lookup, entry);
   }
 
   #lookUp(id: string, hash: Buffer): Promise<Credential | undefined> {
-    // What the answer says is as old as the question: it may have been revoked while the answer was on its way.
-    const freshUntil = this.#now() + FRESH_MS;
+    const askedAt = this.#now();
     const lookup = this.#store
       .find(hash)
-      .then((credential) => this.#remember(id, { credential, freshUntil }))
+      .then((credential) => this.#remember(id, { credential, askedAt }))
       .finally(() => this.#lookups.delete(id));
     this.#lookups.set(id, lookup);
     return lookup;
@@ -87,7 +91,7 @@ export class ApiKeyCache {
     const { promise: waited, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, STALE_AFTER_WAITING_MS);
     const stale = () => {
-      entry.freshUntil = this.#now() + FRESH_MS;
+      entry.askedAt = this.#now();
       return entry.credential;
     };
     try {
