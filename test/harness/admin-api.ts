@@ -66,6 +66,8 @@ export interface TestApi {
   masterKeys: MasterKeys;
   /** Every route below /v1 as `GET /v1/…/:id`. */
   routes: string[];
+  /** Every other one. */
+  outerRoutes: string[];
   addClient(): Promise<Client>;
   close(): Promise<void>;
 }
@@ -74,11 +76,15 @@ const NO_MAIL = { send: () => Promise.resolve({ kind: 'unconfigured' as const })
 const SLACK_API_URL = 'https://slack.com/api';
 const log = createLog('test', { level: 'silent' });
 
-/** @param env settings about people and of limits, as environment variables */
+/**
+ * @param env settings about people and of limits, as environment variables
+ * @param addToApp what a process serves beside the API
+ */
 export async function startApi(
   databaseUrl: string,
   timeoutMs = 2_000,
   env: Record<string, string> = {},
+  addToApp?: (app: NestFastifyApplication) => void,
 ): Promise<TestApi> {
   const test = await createTestDatabase(databaseUrl);
   const published: Published[] = [];
@@ -113,19 +119,20 @@ export async function startApi(
     replays: { rate: 1_000, slots: 16, retentionDays: 30 },
     inspector: await inspectorSettings(),
     people: { ...loadConfig(['people'], env).people, PUBLIC_URL: env['PUBLIC_URL'] ?? 'http://hub.test' },
+    caps: loadConfig(['caps'], env).caps,
     mailer,
     log,
     print: (line) => printed.push(line),
   });
   const routes: string[] = [];
+  const outerRoutes: string[] = [];
   const prepare = (app: NestFastifyApplication) => {
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('onRoute', ({ method, url }) => {
-        if (url.startsWith('/v1') && method !== 'HEAD') routes.push(`${String(method)} ${url}`);
-      });
+    const fastify = app.getHttpAdapter().getInstance();
+    fastify.addHook('onRoute', ({ method, url }) => {
+      if (method !== 'HEAD') (url.startsWith('/v1') ? routes : outerRoutes).push(`${String(method)} ${url}`);
+    });
     serveDocs(ADMIN_OPERATIONS)(app);
+    addToApp?.(app);
   };
   const app = await createHttpApp(
     { module, bodyLimitBytes: ADMIN_BODY_LIMIT_BYTES, prepare, settings: unlimitedBut(env) },
@@ -142,6 +149,7 @@ export async function startApi(
     kafka,
     masterKeys,
     routes,
+    outerRoutes,
     addClient: () => addClient(app, test),
     async close() {
       await app.close();

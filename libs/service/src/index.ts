@@ -29,6 +29,7 @@ export {
 export { Health, type HealthCheck } from './health.ts';
 export { answerOperator, serveHealth } from './health.server.ts';
 export { Metrics } from './metrics.ts';
+export { serveOperator } from './serve-operator.ts';
 export { Runtime, type BaseConfig } from './runtime.ts';
 export { startChannel, type ChannelOptions } from './channels/start-channel.ts';
 export { decoderOf } from './decoder-of.ts';
