@@ -19,7 +19,18 @@ export const ADMIN_BODY_LIMIT_BYTES = 64 * 1_024;
 /** The admin API as a process of its own. */
 export const adminApiApp: AppDefinition = {
   name: 'admin-api',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail', 'replay', 'retention'],
+  sections: [
+    'http',
+    'database',
+    'egress',
+    'secrets',
+    'connectors',
+    'people',
+    'mail',
+    'replay',
+    'retention',
+    'caps',
+  ],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = await createAdminApiModule(runtime);
@@ -42,7 +53,8 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     people,
     replay,
     retention,
-  } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay', 'retention']);
+    caps,
+  } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay', 'retention', 'caps']);
   const { delivery } = runtime.config;
   const mailer = runtime.mailer();
   const registry = new Registry(runtime.config.registry);
@@ -78,6 +90,7 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
       url: http.INSPECTOR_URL ?? `http://127.0.0.1:${http.INSPECTOR_PORT}`,
     },
     people: { ...people, PUBLIC_URL: connectors.PUBLIC_URL },
+    caps,
     mailer,
     log: runtime.log,
     print: (line) => void process.stderr.write(`${line}\n`),

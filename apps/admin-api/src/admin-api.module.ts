@@ -8,6 +8,7 @@ import { ApiKeyCache, ApiKeyStore, RunAsCaller } from '#service';
 import { MasterKeys } from '#webhooks';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Caps, type CapSettings } from './caps.ts';
 import { ContactsController } from './contacts/contacts.controller.ts';
 import { OwnerContacts } from './contacts/keep-owner-contacts.ts';
 import { OwnerContactsStore } from './contacts/owner-contacts.store.ts';
@@ -86,6 +87,7 @@ export interface AdminApiParts {
   /** Where the built-in receivers of projects listen. */
   inspector: InspectorSettings;
   people: PeopleSettings;
+  caps: CapSettings;
   mailer: Mailer;
   log: Log;
   /** Shows a line to whoever started the hub. */
@@ -97,6 +99,7 @@ export interface AdminApiParts {
 export class AdminApiModule {
   static with(parts: AdminApiParts): DynamicModule {
     const tenantDatabase = new TenantDatabase(parts.database);
+    const caps = new Caps(parts.caps);
     return {
       module: AdminApiModule,
       controllers: [
@@ -127,7 +130,7 @@ export class AdminApiModule {
       providers: [
         { provide: TenantDatabase, useValue: tenantDatabase },
         { provide: APP_INTERCEPTOR, useClass: RunAsCaller },
-        ...stores(tenantDatabase),
+        ...stores(tenantDatabase, caps),
         ...publishers(parts),
         ...settings(parts),
         {
@@ -136,18 +139,17 @@ export class AdminApiModule {
           useFactory: (bodies: DeliveryBodies) => new EventFeed(new FeedStore(tenantDatabase), bodies),
         },
         ...replayProviders(tenantDatabase, { ...parts, limits: parts.replays }),
-        ...people(parts, tenantDatabase),
+        ...people({ ...parts, caps }, tenantDatabase),
       ],
     };
   }
 }
 
 /** Stores that requests use, each of which sees its caller's tenant only. */
-function stores(database: TenantDatabase): Provider[] {
+function stores(database: TenantDatabase, caps: Caps): Provider[] {
+  const capped = [WebhookStore, DestinationStore];
   const classes = [
-    WebhookStore,
     WebhookSecretStore,
-    DestinationStore,
     ContactsStore,
     DeliveryStore,
     EventStore,
@@ -160,7 +162,10 @@ function stores(database: TenantDatabase): Provider[] {
     StatisticsStore,
     InspectorStore,
   ];
-  return classes.map((store) => ({ provide: store, useValue: new store(database) }));
+  return [
+    ...classes.map((store) => ({ provide: store, useValue: new store(database) })),
+    ...capped.map((store) => ({ provide: store, useValue: new store(database, caps) })),
+  ];
 }
 
 function publishers({ codec, producer, topics, log, database }: AdminApiParts): Provider[] {
@@ -209,11 +214,13 @@ function settings(parts: AdminApiParts): Provider[] {
   ];
 }
 
-function people(parts: AdminApiParts, tenantDatabase: TenantDatabase): Provider[] {
-  const { people: settings, mailer } = parts;
+type People = Omit<AdminApiParts, 'caps'> & { caps: Caps };
+
+function people(parts: People, tenantDatabase: TenantDatabase): Provider[] {
+  const { people: settings, mailer, caps } = parts;
   const { PUBLIC_URL: publicUrl, INVITATION_LIFETIME: invitationLifetimeMs } = settings;
   return [
     ...peopleProviders({ ...parts, settings }),
-    ...tenantProviders(tenantDatabase, { mailer, publicUrl, invitationLifetimeMs }),
+    ...tenantProviders(tenantDatabase, { mailer, publicUrl, invitationLifetimeMs, caps }),
   ];
 }

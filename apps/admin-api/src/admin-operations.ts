@@ -38,6 +38,7 @@ export const ADMIN_OPERATIONS: readonly ApiOperation[] = [
       'Create a webhook. Its secret is in this answer and in no other. With `startAt` it also gets what came before it.',
     body: create,
     status: 201,
+    conflict: 'The project has as many destinations as it may.',
     answer: answers.createdWebhook.extend({ replay: shownReplay }),
   },
   {

@@ -27,6 +27,7 @@ export const DESTINATION_OPERATIONS: readonly ApiOperation[] = [
     summary: 'Create a destination in Slack or by e-mail. Webhooks have a route of their own.',
     body: z.union([slack.create, emailSchemas.create]),
     status: 201,
+    conflict: 'The project has as many destinations as it may.',
     answer: answers.destination,
   },
   {

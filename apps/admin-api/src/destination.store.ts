@@ -1,5 +1,6 @@
 import { sql, type TenantDatabase } from '#database';
 import type { Destination, DestinationKind } from '#events';
+import type { Caps } from './caps.ts';
 import type { DestinationChange, DestinationQuery, NewDestination } from './destination.request.ts';
 import type { Position } from './page.request.ts';
 import { toDestination, type DestinationJson } from './to-destination.ts';
@@ -38,17 +39,22 @@ export type StoredChange = Omit<DestinationChange, 'secret'> & { encryptedSecret
 /** Destinations of every kind. A trigger of the table announces every change through the outbox. */
 export class DestinationStore {
   readonly #database: TenantDatabase;
+  readonly #caps: Caps;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   async create(owner: Owner, id: string, destination: StoredDestination): Promise<void> {
     const { kind, name, address, eventTypes, filter, rateLimit, encryptedSecret, settings } = destination;
-    await this.#database.run(sql`
-      insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, secret, config)
-      values (${id}, ${owner.tenantId}, ${owner.projectId}, ${kind}, ${name}, ${address}, ${eventTypes}, ${filter}, ${rateLimit},
-        ${encryptedSecret}, jsonb_strip_nulls(${JSON.stringify(settings)}::jsonb))`);
+    await this.#database.transaction(async (transaction) => {
+      await this.#caps.requireRoomForDestination(transaction, owner.projectId);
+      await transaction.run(sql`
+        insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, rate_limit, secret, config)
+        values (${id}, ${owner.tenantId}, ${owner.projectId}, ${kind}, ${name}, ${address}, ${eventTypes}, ${filter}, ${rateLimit},
+          ${encryptedSecret}, jsonb_strip_nulls(${JSON.stringify(settings)}::jsonb))`);
+    });
   }
 
   /** Newest first. @param only the destination to be found, or none for all */

@@ -1,6 +1,7 @@
 import { addReplay, sql, type NewReplayRow, type TenantDatabase } from '#database';
 import { MASKED, MAX_CUSTOM_HEADERS } from '#webhooks';
 import type { BatchSetting } from '#delivery';
+import type { Caps } from './caps.ts';
 import type { Position } from './page.request.ts';
 import type { HeaderChange, SealedHeaders } from './seal-headers.ts';
 import type { NewWebhook, WebhookChange } from './webhook.request.ts';
@@ -51,14 +52,17 @@ function settingsOf({ batch }: Pick<WebhookChange, 'batch'>): string {
 /** Webhooks of a project. A trigger of the table announces every change through the outbox. */
 export class WebhookStore {
   readonly #database: TenantDatabase;
+  readonly #caps: Caps;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   /** @param past what it is to get of the time before it */
   async create(owner: Owner, id: string, webhook: SealedWebhook, past?: NewReplayRow): Promise<void> {
     await this.#database.transaction(async (transaction) => {
+      await this.#caps.requireRoomForDestination(transaction, owner.projectId);
       await transaction.run(sql`
         insert into destinations (id, tenant_id, project_id, kind, name, url, event_types, filter, transformation,
           rate_limit, headers, config, secret)

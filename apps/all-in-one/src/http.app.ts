@@ -16,7 +16,7 @@ class HttpModule {
 /** Ingest and admin API behind one port. */
 export const httpApp: AppDefinition = {
   name: 'http',
-  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail'],
+  sections: ['http', 'database', 'egress', 'secrets', 'connectors', 'people', 'mail', 'caps'],
   start: async (runtime) => {
     const { http } = loadConfig(['http']);
     const module = HttpModule.with([await createIngestModule(runtime), await createAdminApiModule(runtime)]);

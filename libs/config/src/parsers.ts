@@ -47,5 +47,9 @@ export const flag = () => z.stringbool();
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+/** How many of something there may be; 0 for as many as one likes. */
+export const cap = (most: number, description: string) =>
+  whole(0, 1_000_000).default(most).describe(description);
+
 /** `https://hub.example.com/` → `https://hub.example.com`, to which paths are appended. */
 export const withoutSlash = (url: string) => url.replace(/\/+$/, '');

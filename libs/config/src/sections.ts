@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { delays, duration, flag, list, size, whole, withoutSlash } from './parsers.ts';
+import { cap, delays, duration, flag, list, size, whole, withoutSlash } from './parsers.ts';
 import { masterKey, masterKeys } from './master-key.ts';
 
 /**
@@ -79,6 +79,16 @@ export const sections = {
       .describe(
         'The same for requests a minute that cost much: tests, redeliveries, new secrets and API keys, invitations and other e-mails, new passwords, exports, erasures.',
       ),
+  },
+  caps: {
+    MAX_TENANTS_PER_OWNER: cap(20, 'Most tenants that a person who owns them may make; 0 is no cap.'),
+    MAX_PROJECTS_PER_TENANT: cap(100, 'Most projects of a tenant; 0 is no cap.'),
+    MAX_DESTINATIONS_PER_PROJECT: cap(
+      500,
+      'Most destinations of a project, beside its contacts; 0 is no cap.',
+    ),
+    MAX_API_KEYS_PER_PROJECT: cap(100, 'Most API keys of a project that are not revoked; 0 is no cap.'),
+    MAX_INVITATIONS_PER_TENANT: cap(100, 'Most open invitations of a tenant; 0 is no cap.'),
   },
   kafka: {
     KAFKA_BROKERS: list()

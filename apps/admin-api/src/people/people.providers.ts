@@ -5,6 +5,7 @@ import type { Mailer } from '#mail';
 import { PersonSource } from '#service';
 import type { MasterKeys } from '#webhooks';
 import type { Provider } from '@nestjs/common';
+import type { Caps } from '../caps.ts';
 import { JoiningController } from './joining.controller.ts';
 import { JoiningStore } from './joining.store.ts';
 import { Letters } from './letters.ts';
@@ -24,6 +25,7 @@ export interface PeopleParts {
   settings: PeopleSettings;
   mailer: Mailer;
   masterKeys: MasterKeys;
+  caps: Caps;
   log: Log;
   /** Shows a line to whoever started the hub. */
   print(line: string): void;
@@ -40,10 +42,10 @@ export const PEOPLE_CONTROLLERS = [
 
 /** Wiring of people: identity, mails, and the guard's way to ask about them. */
 export function peopleProviders(parts: PeopleParts): Provider[] {
-  const { database, settings, mailer, masterKeys, log, print } = parts;
+  const { database, settings, mailer, masterKeys, caps, log, print } = parts;
   const letters = new Letters(settings.PUBLIC_URL);
   const joining = new JoiningStore(database);
-  const persons = new PersonStore(database);
+  const persons = new PersonStore(database, caps);
   const identity = new Identity({
     database,
     settings,

@@ -1,5 +1,6 @@
 import { nameActor, sql, type Actor, type Database } from '#database';
 import type { Membership, Role } from '#service';
+import type { Caps } from '../caps.ts';
 
 /** A person as they see themselves. */
 export interface PersonRow {
@@ -28,9 +29,11 @@ export interface SessionRow {
 /** People about themselves, in whichever tenants they are. */
 export class PersonStore {
   readonly #database: Database;
+  readonly #caps: Caps;
 
-  constructor(database: Database) {
+  constructor(database: Database, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   async membership(
@@ -110,6 +113,7 @@ export class PersonStore {
   /** A tenant whose owner is the person that makes it. */
   async addTenant(tenant: { id: string; name: string }, userId: string, actor: Actor): Promise<void> {
     await this.#database.transaction(async (transaction) => {
+      await this.#caps.requireRoomForTenant(transaction, userId);
       await nameActor(transaction, actor);
       await transaction.run(sql`insert into tenants (id, name) values (${tenant.id}, ${tenant.name})`);
       await transaction.run(

@@ -1,5 +1,6 @@
 import { sql, type TenantDatabase } from '#database';
 import type { Role } from '#service';
+import type { Caps } from '../caps.ts';
 
 /** An invitation as members see it. */
 export interface InvitationRow {
@@ -25,9 +26,11 @@ export interface NewInvitation {
 /** Open invitations of a tenant. Accepting them is the joining store's. */
 export class InvitationStore {
   readonly #database: TenantDatabase;
+  readonly #caps: Caps;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   /** Those that can still be accepted, newest first. @param only the invitation to be found, or none for all */
@@ -67,6 +70,7 @@ export class InvitationStore {
       await transaction.run(sql`
         delete from invitations
         where tenant_id = ${tenantId} and email = ${email} and role = ${replaced} and accepted_at is null`);
+      await this.#caps.requireRoomForInvitation(transaction, tenantId);
       await transaction.run(sql`
         insert into invitations (id, tenant_id, email, role, token_hash, invited_by, expires_at)
         values (${id}, ${tenantId}, ${email}, ${role}, ${tokenHash}, ${invitedBy},

@@ -1,4 +1,5 @@
 import { sql, type NewApiKey, type TenantDatabase } from '#database';
+import type { Caps } from '../caps.ts';
 
 /** An API key as lists show it: its first characters, never the key. */
 export interface ProjectKeyRow {
@@ -14,9 +15,11 @@ export interface ProjectKeyRow {
 /** The API keys of a project. */
 export class ProjectKeyStore {
   readonly #database: TenantDatabase;
+  readonly #caps: Caps;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   /** Newest first. @param only the key to be found, or none for all */
@@ -33,9 +36,12 @@ export class ProjectKeyStore {
     key: { id: string; name: string; scopes: readonly string[] },
     { prefix, hash }: NewApiKey,
   ): Promise<void> {
-    await this.#database.run(sql`
-      insert into api_keys (id, project_id, name, scopes, prefix, hash)
-      values (${key.id}, ${projectId}, ${key.name}, ${key.scopes}, ${prefix}, ${hash})`);
+    await this.#database.transaction(async (transaction) => {
+      await this.#caps.requireRoomForKey(transaction, projectId);
+      await transaction.run(sql`
+        insert into api_keys (id, project_id, name, scopes, prefix, hash)
+        values (${key.id}, ${projectId}, ${key.name}, ${key.scopes}, ${prefix}, ${hash})`);
+    });
   }
 
   /** False when there is no such key. Revoking twice keeps the first time. */

@@ -64,6 +64,7 @@ const tenantOperations: readonly ApiOperation[] = [
     summary: 'Create a tenant and become its owner. For people who own a tenant already.',
     body: namedBody,
     status: 201,
+    conflict: 'You own as many tenants as you may.',
     answer: z.object({ id, name: z.string(), role: z.literal('owner') }),
   },
   { method: 'get', path: TENANT, id: 'getTenant', tag: 'Tenants', summary: 'Get a tenant.', answer: tenant },
@@ -93,6 +94,7 @@ const tenantOperations: readonly ApiOperation[] = [
     summary: 'Create a project.',
     body: namedBody,
     status: 201,
+    conflict: 'The tenant has as many projects as it may.',
     answer: oneProject,
   },
   {
@@ -159,7 +161,8 @@ const memberOperations: readonly ApiOperation[] = [
     body: invitationBody,
     status: 201,
     answer: invitation,
-    conflict: 'The address belongs to a member already.',
+    conflict:
+      'The address belongs to a member already, or the tenant has as many open invitations as it may.',
   },
   {
     method: 'delete',
@@ -188,6 +191,7 @@ const keyOperations: readonly ApiOperation[] = [
     summary: 'Create an API key. It is in this answer and in no other.',
     body: keyBody,
     status: 201,
+    conflict: 'The project has as many API keys as it may.',
     answer: apiKey.extend({
       key: z.string().describe('Starts with `thk_`. In this answer and in no other.'),
     }),

@@ -1,4 +1,5 @@
 import { sql, type TenantDatabase } from '#database';
+import type { Caps } from '../caps.ts';
 import type { Position } from '../page.request.ts';
 
 /** A tenant or a project, as its members see it. */
@@ -11,9 +12,11 @@ export interface NamedRow {
 /** A tenant and its projects. */
 export class TenantStore {
   readonly #database: TenantDatabase;
+  readonly #caps: Caps;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, caps: Caps) {
     this.#database = database;
+    this.#caps = caps;
   }
 
   async find(tenantId: string): Promise<NamedRow | undefined> {
@@ -37,9 +40,12 @@ export class TenantStore {
   }
 
   async addProject(tenantId: string, project: { id: string; name: string }): Promise<void> {
-    await this.#database.run(
-      sql`insert into projects (id, tenant_id, name) values (${project.id}, ${tenantId}, ${project.name})`,
-    );
+    await this.#database.transaction(async (transaction) => {
+      await this.#caps.requireRoomForProject(transaction, tenantId);
+      await transaction.run(
+        sql`insert into projects (id, tenant_id, name) values (${project.id}, ${tenantId}, ${project.name})`,
+      );
+    });
   }
 
   async findProject(projectId: string): Promise<(NamedRow & { tenantId: string }) | undefined> {

@@ -1,6 +1,7 @@
 import type { TenantDatabase } from '#database';
 import type { Mailer } from '#mail';
 import type { Provider } from '@nestjs/common';
+import type { Caps } from '../caps.ts';
 import { Letters } from '../people/letters.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuditStore } from './audit.store.ts';
@@ -26,12 +27,14 @@ export const TENANT_CONTROLLERS = [
 /** Wiring of tenants. */
 export function tenantProviders(
   database: TenantDatabase,
-  parts: { mailer: Mailer; publicUrl: string; invitationLifetimeMs: number },
+  parts: { mailer: Mailer; publicUrl: string; invitationLifetimeMs: number; caps: Caps },
 ): Provider[] {
-  const stores = [TenantStore, MemberStore, InvitationStore, ProjectKeyStore, AuditStore];
+  const stores = [MemberStore, AuditStore];
+  const capped = [TenantStore, InvitationStore, ProjectKeyStore];
   const mail = new InvitationMail(parts.mailer, new Letters(parts.publicUrl), parts.invitationLifetimeMs);
   return [
     ...stores.map((store) => ({ provide: store, useValue: new store(database) })),
+    ...capped.map((store) => ({ provide: store, useValue: new store(database, parts.caps) })),
     { provide: InvitationMail, useValue: mail },
   ];
 }
