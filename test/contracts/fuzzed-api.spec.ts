@@ -1,10 +1,7 @@
-import { v7 as uuidV7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashPassword } from '#identity';
-import { PersonStore } from '../../apps/cli/src/person.store.ts';
 import { useFlow } from '../harness/flow.ts';
 import { fuzzApi, installFuzzer, withKnownIds, type FuzzedDocument } from '../harness/fuzz-api.ts';
-import { PASSWORD } from '../harness/people.ts';
+import { signInAsOwner } from '../harness/owner.ts';
 import { startSmtpServer } from '../harness/smtp-server.ts';
 
 /** Ids of earlier answers are tried too, and these would end what the rest of the run needs. */
@@ -35,31 +32,6 @@ async function seed(): Promise<void> {
   key = shop.key;
 }
 
-async function signInAsOwner(): Promise<string> {
-  const id = uuidV7();
-  const email = `${id}@example.com`;
-  const passwordHash = await hashPassword(PASSWORD);
-  const { tenantId } = ids;
-  await new PersonStore(flow.hub.database).put({
-    id,
-    email,
-    name: 'Mira',
-    passwordHash,
-    tenantId,
-    role: 'owner',
-  });
-  const answer = await fetch(`${flow.url}/v1/auth/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: flow.url },
-    body: JSON.stringify({ email, password: PASSWORD }),
-  });
-  expect(answer.status).toBe(200);
-  return answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ');
-}
-
 async function expectAnswered(headers: Record<string, string>, without: string[] = []): Promise<number> {
   const { code, output, succeeded } = await fuzzApi({ document, url: flow.url, headers, without });
   expect(code, output).toBe(0);
@@ -76,7 +48,7 @@ describe('generated requests to each operation of the OpenAPI document get no 5x
   }, 270_000);
 
   it('with the session of an owner', async () => {
-    const session = { cookie: await signInAsOwner(), origin: flow.url };
+    const session = await signInAsOwner(flow.hub.database, flow.url, ids.tenantId);
     expect(await expectAnswered(session, ENDINGS)).toBeGreaterThan(REACHED);
   }, 270_000);
 
