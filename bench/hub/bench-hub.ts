@@ -144,7 +144,7 @@ async function addProject(database: Database): Promise<Project> {
   const made = generateApiKey();
   await accounts.addTenant(tenantId, 'Bench');
   await accounts.addProject(projectId, tenantId, 'Bench');
-  await accounts.addKey(randomUUID(), projectId, 'bench', made);
+  await accounts.addKey(projectId, { id: randomUUID(), name: 'bench', scopes: ['*'] }, made);
   return { tenantId, projectId, key: made.key };
 }
 

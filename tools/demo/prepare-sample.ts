@@ -65,7 +65,7 @@ async function prepareAccount(
     const kept = loadSample(path);
     if (kept?.projectId === projectId && (await new AdminClient(hub.url, kept).isOpen())) return kept;
     const made = generateApiKey();
-    await accounts.addKey(uuidV7(), projectId, KEY, made);
+    await accounts.addKey(projectId, { id: uuidV7(), name: KEY, scopes: ['*'] }, made);
     const sample = { tenantId, projectId, apiKey: made.key, secrets: {} };
     save(path, sample);
     return sample;

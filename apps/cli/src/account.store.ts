@@ -10,6 +10,7 @@ export interface NamedRow {
 /** An API key as lists show it: its prefix, never the key. */
 export interface ApiKeyRow extends NamedRow {
   prefix: string;
+  scopes: string[];
   lastUsedAt: Date | null;
   revokedAt: Date | null;
 }
@@ -45,16 +46,21 @@ export class AccountStore {
   }
 
   /** False when there is no such project. */
-  async addKey(id: string, projectId: string, name: string, { prefix, hash }: NewApiKey): Promise<boolean> {
+  async addKey(
+    projectId: string,
+    { id, name, scopes }: { id: string; name: string; scopes: readonly string[] },
+    { prefix, hash }: NewApiKey,
+  ): Promise<boolean> {
     const added = await this.#database.run(sql`
-      insert into api_keys (id, project_id, name, prefix, hash)
-      select ${id}, id, ${name}::text, ${prefix}::text, ${hash}::bytea from projects where id = ${projectId}`);
+      insert into api_keys (id, project_id, name, scopes, prefix, hash)
+      select ${id}, id, ${name}::text, ${scopes}::text[], ${prefix}::text, ${hash}::bytea
+      from projects where id = ${projectId}`);
     return added > 0;
   }
 
   async keys(projectId: string): Promise<ApiKeyRow[]> {
     return this.#database.rows<ApiKeyRow>(sql`
-      select id, name, prefix, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
+      select id, name, prefix, scopes, created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
       from api_keys where project_id = ${projectId} order by created_at, id`);
   }
 

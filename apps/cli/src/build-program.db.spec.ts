@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hashApiKey, sql } from '#database';
+import { SCOPES } from '#service';
 import { MasterKeys } from '#webhooks';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.ts';
-import { buildProgram } from './build-program.ts';
+import { buildProgram, KEY_SCOPES } from './build-program.ts';
 
 const masterKeys = new MasterKeys(Buffer.alloc(32, 7));
 let test: TestDatabase;
@@ -118,6 +119,17 @@ describe('the admin command', () => {
     expect(
       await test.database.rows(sql`select 1 from destination_versions where destination_id = ${webhookId}`),
     ).toEqual([]);
+  });
+
+  it('makes a key with scopes, of those that there are', async () => {
+    const { projectId } = await addProject();
+    const scoped = ['--scope', 'events:write', 'webhooks:read'];
+    const made = await admin('key', 'create', 'ci', '--project', projectId, ...scoped);
+    expect(made.scopes).toEqual(['events:write', 'webhooks:read']);
+    expect(await admin('key', 'list', '--project', projectId)).toMatchObject([{ scopes: made.scopes }]);
+    const all = await admin('key', 'create', 'ci', '--project', projectId);
+    expect(all.scopes).toEqual(['*']);
+    expect(KEY_SCOPES.toSorted()).toEqual([...SCOPES].toSorted());
   });
 
   it('has nothing to rekey while there are no webhooks', async () => {

@@ -14,6 +14,16 @@ import { rekey } from './rekey.ts';
 import { WebhookStore } from './webhook.store.ts';
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
+/** Those of libs/service, which would bring the whole of Nest along; a test compares the two. */
+export const KEY_SCOPES = [
+  'events:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+  'deliveries:read',
+  'deliveries:write',
+  'visitors:erase',
+];
 const ROLES = ['owner', 'admin', 'developer', 'viewer'];
 const MAX_NAME = 200;
 const PASSWORD_BYTES = 15;
@@ -92,13 +102,18 @@ function addKeys(program: Command, { database }: Surroundings, show: Show): void
     .command('create')
     .argument('<name>', 'what the key is for', nonEmpty)
     .requiredOption('--project <id>', 'project that it opens', uuid)
+    .addOption(
+      new Option('--scope <scope...>', 'what it may do; everything that a key can when absent').choices(
+        KEY_SCOPES,
+      ),
+    )
     .description('create an API key and print it, this once')
-    .action(async (name: string, { project }: { project: string }) => {
-      const id = uuidV7();
+    .action(async (name: string, { project, scope }: { project: string; scope?: string[] }) => {
+      const [id, scopes] = [uuidV7(), [...new Set(scope ?? ['*'])]];
       const made = generateApiKey();
-      const isAdded = await new AccountStore(database()).addKey(id, project, name, made);
+      const isAdded = await new AccountStore(database()).addKey(project, { id, name, scopes }, made);
       require(isAdded, `There is no project ${project}.`);
-      show({ id, name, projectId: project, key: made.key });
+      show({ id, name, projectId: project, scopes, key: made.key });
     });
   key
     .command('list')
