@@ -28,6 +28,7 @@ const PERSONAL = [
   'GET /v1/me',
   'PATCH /v1/me',
   'POST /v1/me/password',
+  'POST /v1/me/email',
   'POST /v1/me/verification',
   'GET /v1/me/sessions',
   'DELETE /v1/me/sessions/:sessionId',

@@ -47,7 +47,9 @@ export class PersonStore {
         values (gen_random_uuid(), ${person?.id}, ${person?.id}, 'credential', ${passwordHash})
         on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = now()`);
       await transaction.run(sql`delete from sessions where user_id = ${person?.id}`);
-      await transaction.run(sql`delete from verifications where value = ${person?.id}::text`);
+      await transaction.run(sql`
+        delete from verifications
+        where value = ${person?.id}::text or value like '{"person":"' || ${person?.id}::text || '"%'`);
       // Whoever linked it while nobody had proven the address may have been somebody else.
       await transaction.run(
         sql`delete from accounts where user_id = ${doubted?.id} and provider_id <> 'credential'`,

@@ -29,6 +29,8 @@ export interface AuthParts {
   sendReset(user: { id: string; email: string; name: string }, token: string): void;
   /** A new password was set by a mailed link, which proves that the address is the person's. */
   wasReset(userId: string): Promise<void>;
+  /** Somebody gave this address with a password that is wrong, or of an account that there is not. */
+  wasRefused(email: string, from: { ipAddress: string; userAgent: string }): Promise<void>;
   /** Whether somebody whom nobody here knows may become a person by single sign-on. */
   isInvited(email: string): Promise<boolean>;
 }

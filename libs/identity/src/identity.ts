@@ -30,11 +30,13 @@ const TOKEN_BYTES = 32;
 export class Identity {
   readonly #auth: Auth;
   readonly #hasSingleSignOn: boolean;
+  readonly #wasRefused: AuthParts['wasRefused'];
   readonly #log: Log;
 
   constructor(parts: AuthParts) {
     this.#auth = createAuth(parts);
     this.#log = parts.log;
+    this.#wasRefused = parts.wasRefused;
     this.#hasSingleSignOn = parts.settings.OIDC_DISCOVERY_URL !== undefined;
   }
 
@@ -74,6 +76,10 @@ export class Identity {
     });
     if (!response.ok) {
       this.#log.info({ ipAddress: browser.ipAddress }, 'identity.sign_in_refused');
+      // Nobody waits for it: the answer must not take longer where there is such a person.
+      this.#wasRefused(email, browser).catch((error: unknown) => {
+        this.#log.warn({ reason: describeError(error) }, 'identity.refusal_not_noted');
+      });
       return undefined;
     }
     if (browser.cookie.includes('session_token')) await this.signOut(browser);
@@ -110,6 +116,13 @@ export class Identity {
       asResponse: true,
     });
     return response.ok ? cookiesOf(response) : undefined;
+  }
+
+  /** Whether it is the password of the person whose session the browser has. */
+  async isPassword(password: string, browser: Browser): Promise<boolean> {
+    const headers = headersOf(browser);
+    const { ok } = await this.#auth.api.verifyPassword({ body: { password }, headers, asResponse: true });
+    return ok;
   }
 
   /** A one-time token that stands for `value`; only its digest is stored. */

@@ -32,6 +32,21 @@ export class Letters {
     ]);
   }
 
+  newAddress(to: string, from: string, token: string): Mail {
+    return letter(to, 'Your new e-mail address for Ttoolab Hub', [
+      `Somebody, hopefully you, wants to use this address in place of ${from}. To confirm that it is yours, open`,
+      this.link('verify-email', token),
+      'The link works once, within a day. If it was not you, do nothing.',
+    ]);
+  }
+
+  addressChanged(to: string, now: string): Mail {
+    return letter(to, 'Your e-mail address for Ttoolab Hub has changed', [
+      `You now sign in to Ttoolab Hub as ${now}, and mails go there. This address is no longer in use.`,
+      'If it was not you, tell an owner of your tenant at once.',
+    ]);
+  }
+
   verification(to: string, token: string): Mail {
     return letter(to, 'Confirm your e-mail address for Ttoolab Hub', [
       'To confirm that this address is yours, open',

@@ -39,7 +39,7 @@ export class MeController {
     @Body(new ZodBodyPipe(profileBody)) { name }: z.output<typeof profileBody>,
   ): Promise<Me> {
     const { userId } = personOf(request);
-    await this.persons.rename(userId, name);
+    await this.persons.rename(userId, name, actorOf(request));
     return findMe(this.persons, userId);
   }
 

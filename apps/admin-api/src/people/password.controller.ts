@@ -1,9 +1,10 @@
 import { Identity } from '#identity';
-import { Allow, Costly, invalid, personOf, ZodBodyPipe, type AuthenticatedRequest } from '#service';
+import { Allow, Costly, invalid, personOf, problem, ZodBodyPipe, type AuthenticatedRequest } from '#service';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { z } from 'zod';
 import { browserOf, type CookieReply } from './browser-of.ts';
-import { changePasswordBody, forgotBody, resetBody, tokenBody } from './people.request.ts';
+import { EmailChange } from './email-change.ts';
+import { changeEmailBody, changePasswordBody, forgotBody, resetBody, tokenBody } from './people.request.ts';
 import { PersonStore } from './person.store.ts';
 import { requireGoodPassword } from './require-good-password.ts';
 import { VerificationMail } from './verification-mail.ts';
@@ -17,6 +18,7 @@ export class PasswordController {
     private readonly identity: Identity,
     private readonly persons: PersonStore,
     private readonly verification: VerificationMail,
+    private readonly emailChange: EmailChange,
   ) {}
 
   /** Says the same whether or not there is such a person. */
@@ -39,10 +41,33 @@ export class PasswordController {
   @Post('auth/verify-email')
   @HttpCode(204)
   @Allow('public')
-  async verify(@Body(new ZodBodyPipe(tokenBody)) { token }: z.output<typeof tokenBody>): Promise<void> {
+  async verify(
+    @Body(new ZodBodyPipe(tokenBody)) { token }: z.output<typeof tokenBody>,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<void> {
     const used = await this.verification.use(token);
-    if (used === undefined || !(await this.persons.verifyEmail(used.id, used.email)))
-      throw invalid(BAD_TOKEN);
+    const isConfirmed =
+      used === undefined
+        ? await this.emailChange.confirm(token, browserOf(request))
+        : await this.persons.verifyEmail(used.id, used.email);
+    if (!isConfirmed) throw invalid(BAD_TOKEN);
+  }
+
+  /** Has a link sent to the new address, by which it becomes the person's. The password shows that it is they who ask. */
+  @Post('me/email')
+  @HttpCode(202)
+  @Allow('person')
+  @Costly()
+  async changeEmail(
+    @Body(new ZodBodyPipe(changeEmailBody)) { email, password }: z.output<typeof changeEmailBody>,
+    @Req() request: AuthenticatedRequest,
+  ): Promise<object> {
+    const person = personOf(request);
+    if (email === person.email) throw problem(409, 'This is your address already.');
+    if (!(await this.identity.isPassword(password, browserOf(request))))
+      throw invalid([{ field: 'password', rule: 'is wrong' }]);
+    if (!(await this.emailChange.ask(person, email))) throw problem(503, 'E-mails cannot be sent now.');
+    return {};
   }
 
   /** Ends every other session of the person and every mailed link for a new password, and renews this session. */
@@ -63,7 +88,7 @@ export class PasswordController {
       browserOf(request),
     );
     if (changed === undefined) throw invalid([{ field: 'currentPassword', rule: 'is wrong' }]);
-    await this.persons.forgetResets(userId);
+    await this.persons.forgetLinks(userId);
     reply.header('set-cookie', changed.cookies);
   }
 }

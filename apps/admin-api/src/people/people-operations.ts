@@ -180,6 +180,18 @@ export const PEOPLE_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     method: 'post',
+    path: '/v1/me/email',
+    id: 'changeEmail',
+    tag,
+    summary:
+      'Have a link sent to a new address. Once it is opened, the address is yours, and the old one is told.',
+    body: bodies.changeEmailBody,
+    status: 202,
+    answer: nothing,
+    conflict: 'It is your address already.',
+  },
+  {
+    method: 'post',
     path: '/v1/me/verification',
     id: 'sendVerification',
     tag,

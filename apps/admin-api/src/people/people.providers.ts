@@ -6,6 +6,7 @@ import { PersonSource } from '#service';
 import type { MasterKeys } from '#webhooks';
 import type { Provider } from '@nestjs/common';
 import type { Caps } from '../caps.ts';
+import { EmailChange } from './email-change.ts';
 import { JoiningController } from './joining.controller.ts';
 import { JoiningStore } from './joining.store.ts';
 import { Letters } from './letters.ts';
@@ -54,6 +55,7 @@ export function peopleProviders(parts: PeopleParts): Provider[] {
     // The answer must not take longer where there is somebody to write to.
     sendReset: ({ email }, token) => void mailer.send(letters.reset(email, token)),
     wasReset: (userId) => persons.settleReset(userId),
+    wasRefused: (email, from) => persons.noteRefusedSignIn(email, from),
     isInvited: (email) => joining.isInvited(email),
   });
   const verification = new VerificationMail(identity, mailer, letters);
@@ -63,6 +65,10 @@ export function peopleProviders(parts: PeopleParts): Provider[] {
     { provide: JoiningStore, useValue: joining },
     { provide: PersonStore, useValue: persons },
     { provide: PersonSource, useValue: new People(identity, persons, settings.PUBLIC_URL) },
+    {
+      provide: EmailChange,
+      useValue: new EmailChange({ identity, persons, mailer, letters, log }),
+    },
     { provide: VerificationMail, useValue: verification },
     { provide: SignInOptions, useValue: new SignInOptions(mailer.isConfigured, settings.OIDC_NAME) },
     {

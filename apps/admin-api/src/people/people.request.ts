@@ -46,4 +46,8 @@ export const acceptBody = z.strictObject({
 });
 export const profileBody = z.strictObject({ name: nameText });
 export const changePasswordBody = z.strictObject({ currentPassword: knownPassword, newPassword });
+export const changeEmailBody = z.strictObject({
+  email: emailText,
+  password: knownPassword.describe('The one that you sign in with.'),
+});
 export const namedBody = z.strictObject({ name: nameText });

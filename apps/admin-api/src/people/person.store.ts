@@ -1,4 +1,4 @@
-import { nameActor, sql, type Actor, type Database } from '#database';
+import { nameActor, sql, type Actor, type Database, type Queryable } from '#database';
 import type { Membership, Role } from '#service';
 import type { Caps } from '../caps.ts';
 
@@ -61,8 +61,34 @@ export class PersonStore {
       where m.user_id = ${userId} order by t.name, t.id`);
   }
 
-  async rename(userId: string, name: string): Promise<void> {
-    await this.#database.run(sql`update users set name = ${name}, updated_at = now() where id = ${userId}`);
+  async rename(userId: string, name: string, actor: Actor): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      await nameActor(transaction, actor);
+      await transaction.run(sql`update users set name = ${name}, updated_at = now() where id = ${userId}`);
+    });
+  }
+
+  /** False when the address has changed since it was asked for. Links that were mailed to the old one no longer work. */
+  async changeEmail(
+    { userId, from, to }: { userId: string; from: string; to: string },
+    actor: Actor,
+  ): Promise<boolean> {
+    return this.#database.transaction(async (transaction) => {
+      await nameActor(transaction, actor);
+      const changed = await transaction.run(sql`
+        update users set email = ${to}, is_email_verified = true, updated_at = now()
+        where id = ${userId} and email = ${from}`);
+      if (changed > 0) await forgetLinks(transaction, userId);
+      return changed > 0;
+    });
+  }
+
+  /** Tells the tenants of whoever has this address that somebody tried to sign in as them. */
+  async noteRefusedSignIn(
+    email: string,
+    { ipAddress, userAgent }: { ipAddress: string; userAgent: string },
+  ): Promise<void> {
+    await this.#database.run(sql`select audit.note_refused_sign_in(${email}, ${ipAddress}, ${userAgent})`);
   }
 
   /** Only while the address is the one that the mail went to. */
@@ -72,9 +98,9 @@ export class PersonStore {
     return verified > 0;
   }
 
-  /** Links for a new password that were mailed before no longer work: somebody else may hold one. */
-  async forgetResets(userId: string): Promise<void> {
-    await this.#database.run(sql`delete from verifications where value = ${userId}`);
+  /** Links for a new password or address that were mailed before no longer work: somebody else may hold one. */
+  async forgetLinks(userId: string): Promise<void> {
+    await forgetLinks(this.#database, userId);
   }
 
   /**
@@ -83,7 +109,7 @@ export class PersonStore {
    */
   async settleReset(userId: string): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await transaction.run(sql`delete from verifications where value = ${userId}`);
+      await forgetLinks(transaction, userId);
       const proven = await transaction.run(sql`
         update users set is_email_verified = true, updated_at = now()
         where id = ${userId} and not is_email_verified`);
@@ -121,4 +147,10 @@ export class PersonStore {
       );
     });
   }
+}
+
+/** Those for a new password stand for the person, those for a new address begin with them. */
+async function forgetLinks(database: Queryable, userId: string): Promise<void> {
+  await database.run(sql`
+    delete from verifications where value = ${userId} or value like ${`{"person":"${userId}"%`}`);
 }

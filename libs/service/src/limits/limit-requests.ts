@@ -4,7 +4,7 @@ import { sendException } from '../problem.filter.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /** Routes of which one address may only try some: behind them are passwords and tokens that could be guessed. */
-const SIGN_IN = /^\/(?:v1\/)?(?:auth\/|me\/password$)/;
+const SIGN_IN = /^\/(?:v1\/)?(?:auth\/|me\/(?:password|email)$)/;
 /** An orchestrator asks them as often as it likes. */
 const OPERATOR = new Set(['/healthz', '/readyz', '/metrics']);
 
