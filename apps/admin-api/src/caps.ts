@@ -20,31 +20,31 @@ export class Caps {
 
   async requireRoomForTenant(transaction: Queryable, userId: string): Promise<void> {
     const { MAX_TENANTS_PER_OWNER: most } = this.#settings;
-    if (most > 0 && (await this.#store.hasTenants(transaction, userId, most)))
+    if (await this.#store.hasTenants(transaction, userId, most))
       throw full('You own', most, 'tenants', 'MAX_TENANTS_PER_OWNER');
   }
 
   async requireRoomForProject(transaction: Queryable, tenantId: string): Promise<void> {
     const { MAX_PROJECTS_PER_TENANT: most } = this.#settings;
-    if (most > 0 && (await this.#store.hasProjects(transaction, tenantId, most)))
+    if (await this.#store.hasProjects(transaction, tenantId, most))
       throw full('This tenant has', most, 'projects', 'MAX_PROJECTS_PER_TENANT');
   }
 
   async requireRoomForDestination(transaction: Queryable, projectId: string): Promise<void> {
     const { MAX_DESTINATIONS_PER_PROJECT: most } = this.#settings;
-    if (most > 0 && (await this.#store.hasDestinations(transaction, projectId, most)))
+    if (await this.#store.hasDestinations(transaction, projectId, most))
       throw full('This project has', most, 'destinations', 'MAX_DESTINATIONS_PER_PROJECT');
   }
 
   async requireRoomForKey(transaction: Queryable, projectId: string): Promise<void> {
     const { MAX_API_KEYS_PER_PROJECT: most } = this.#settings;
-    if (most > 0 && (await this.#store.hasApiKeys(transaction, projectId, most)))
+    if (await this.#store.hasApiKeys(transaction, projectId, most))
       throw full('This project has', most, 'API keys', 'MAX_API_KEYS_PER_PROJECT');
   }
 
   async requireRoomForInvitation(transaction: Queryable, tenantId: string): Promise<void> {
     const { MAX_INVITATIONS_PER_TENANT: most } = this.#settings;
-    if (most > 0 && (await this.#store.hasInvitations(transaction, tenantId, most)))
+    if (await this.#store.hasInvitations(transaction, tenantId, most))
       throw full('This tenant has', most, 'open invitations', 'MAX_INVITATIONS_PER_TENANT');
   }
 }

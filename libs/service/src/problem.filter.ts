@@ -69,11 +69,10 @@ function describe(error: unknown): Problem {
   if (error instanceof HubError && UNAVAILABLE.has(error.code)) {
     return toProblem(503, 'A part that the hub depends on does not answer. Try again shortly.');
   }
-  if (isOrphan(error)) return toProblem(404, DETAILS[404] ?? '');
   const own = error instanceof HttpException ? error.getResponse() : undefined;
   if (error instanceof HttpException && isOwn(own))
     return toProblem(error.getStatus(), own.detail, { errors: own.errors });
-  const status = statusOf(error);
+  const status = isOrphan(error) ? 404 : statusOf(error);
   if (status < 400 || status >= 500) return toProblem(500, 'Something went wrong on our side.');
   return toProblem(status, DETAILS[status] ?? 'The request could not be handled.');
 }
@@ -81,7 +80,8 @@ function describe(error: unknown): Problem {
 /** A row was to belong to a project or a tenant that was deleted at the same time. */
 function isOrphan(error: unknown): boolean {
   if (!(error instanceof HubError) || error.code !== 'HUB_DATABASE_REFUSED') return false;
-  return /_(?:project|tenant)_id_fkey$/.test(String(error.context['constraint'] ?? ''));
+  const { constraint } = error.context;
+  return typeof constraint === 'string' && /_(?:project|tenant)_id_fkey$/.test(constraint);
 }
 
 function isOwn(response: unknown): response is { detail: string; errors?: FieldError[] } {
