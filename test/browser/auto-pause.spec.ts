@@ -30,6 +30,8 @@ it('a failing endpoint shows while it fails, is paused with the reason, and is e
 
   flow.receiver.on('/till', answer(200));
   await page.getByRole('button', { name: 'Re-enable' }).first().click();
+  await page.getByLabel('Keep them held').check();
+  await page.getByRole('button', { name: 'Enable', exact: true }).click();
   await banner.waitFor({ state: 'detached' });
   const event = await shop.publish();
   await eventually(() =>

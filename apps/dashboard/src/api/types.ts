@@ -41,3 +41,5 @@ export type Warehouse = Answer<'getWarehouse', 200>;
 export type ListedEvent = Answer<'listEvents', 200>['items'][number];
 export type Inspector = Answer<'getInspector', 200>;
 export type ReceivedRequest = Inspector['requests'][number];
+export type Replay = Answer<'listReplays', 200>['items'][number];
+export type NewReplay = NonNullable<operations['startReplay']['requestBody']>['content']['application/json'];

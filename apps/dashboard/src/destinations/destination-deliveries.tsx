@@ -1,5 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { useMay } from '../access/use-may.ts';
 import { DeliveryList } from '../deliveries/delivery-list.tsx';
+import { ReplayButton } from '../replays/replay-dialog.tsx';
+import { ReplayProgress } from '../replays/replay-progress.tsx';
+import { Section } from '../ui/section.tsx';
 
 const route = getRouteApi('/projects/$projectId/destinations/$destinationId/');
 
@@ -8,12 +12,21 @@ export function DestinationDeliveries() {
   const { projectId, destinationId } = route.useParams();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
+  const mayReplay = useMay(projectId)('deliveries:write');
   return (
-    <DeliveryList
-      projectId={projectId}
-      destinationId={destinationId}
-      filters={filters}
-      onFilters={(search) => void navigate({ search, replace: true })}
-    />
+    <>
+      <ReplayProgress projectId={projectId} destinationId={destinationId} />
+      <Section
+        title="Deliveries"
+        actions={mayReplay && <ReplayButton projectId={projectId} destinationId={destinationId} />}
+      >
+        <DeliveryList
+          projectId={projectId}
+          destinationId={destinationId}
+          filters={filters}
+          onFilters={(search) => void navigate({ search, replace: true })}
+        />
+      </Section>
+    </>
   );
 }

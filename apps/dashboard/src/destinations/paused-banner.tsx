@@ -1,10 +1,13 @@
 import { Box, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlayerPause } from '@tabler/icons-react';
-import { deliveriesQuery, webhookStatisticsQuery } from '../api/queries.ts';
+import { deliveriesQuery } from '../api/queries.ts';
 import { useMay } from '../access/use-may.ts';
 import type { Destination } from '../api/types.ts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useDisclosure } from '@mantine/hooks';
+import { EnableDialog } from '../replays/enable-dialog.tsx';
+import { heldQuery } from '../replays/replay-queries.ts';
 import { formatCount } from '../ui/format-number.ts';
 import { TextLink } from '../ui/links.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -25,7 +28,6 @@ interface PausedBannerProps {
 /** Why a destination gets nothing, what its endpoint last said, what waits, and the way back. */
 export function PausedBanner({ projectId, destination }: PausedBannerProps) {
   const { id, kind } = destination;
-  const { enable } = useDestinationActions(projectId, id);
   const mayEnable = useMay(projectId)('webhooks:write');
   const isByHand = destination.disabledReason === 'disabled by hand';
   return (
@@ -49,20 +51,36 @@ export function PausedBanner({ projectId, destination }: PausedBannerProps) {
             {!isByHand && <LastResponses projectId={projectId} destinationId={id} />}
           </Box>
         </Group>
-        {mayEnable && (
-          <Button onClick={() => enable.mutate()} loading={enable.isPending}>
-            Re-enable
-          </Button>
-        )}
+        {mayEnable && <Enable projectId={projectId} id={id} kind={kind} />}
       </Group>
+    </Box>
+  );
+}
+
+function Enable({ projectId, id, kind }: { projectId: string } & Pick<Destination, 'id' | 'kind'>) {
+  const { enable } = useDestinationActions(projectId, id);
+  const isWebhook = kind === 'webhook';
+  const { data: held, isPending } = useQuery({ ...heldQuery(projectId, id), enabled: isWebhook });
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const count = held?.count ?? 0;
+  return (
+    <Box>
+      <Button
+        onClick={count > 0 ? open : () => enable.mutate()}
+        // Before the count is there, nobody could be asked.
+        loading={enable.isPending || (isWebhook && isPending)}
+      >
+        Re-enable
+      </Button>
       {enable.error && <ProblemAlert error={enable.error} />}
+      <EnableDialog projectId={projectId} webhookId={id} held={count} isOpen={isOpen} onClose={close} />
     </Box>
   );
 }
 
 function Held({ projectId, webhookId }: { projectId: string; webhookId: string }) {
-  const { data } = useQuery(webhookStatisticsQuery(projectId, webhookId, '24h'));
-  if (!data || data.held === 0) return HOLDS;
+  const { data } = useQuery(heldQuery(projectId, webhookId));
+  if (!data || data.count === 0) return HOLDS;
   return (
     <>
       <TextLink
@@ -71,9 +89,9 @@ function Held({ projectId, webhookId }: { projectId: string; webhookId: string }
         search={{ status: 'held' }}
         size="sm"
       >
-        {formatCount(data.held)} {data.held === 1 ? 'delivery is' : 'deliveries are'} held
+        {formatCount(data.count)} {data.count === 1 ? 'delivery is' : 'deliveries are'} held
       </TextLink>
-      ; once it is enabled, each can be sent again from its page.
+      ; you choose what becomes of them when you enable it.
     </>
   );
 }

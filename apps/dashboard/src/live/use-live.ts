@@ -6,8 +6,8 @@ type Topic = 'traffic' | 'webhooks' | 'inspector';
 
 /** Which answers of the API change with what; each is the third part of its key. */
 const CONCERNED: Readonly<Record<Topic, readonly string[]>> = {
-  traffic: ['statistics', 'health', 'deliveries', 'delivery', 'events', 'event'],
-  webhooks: ['destinations', 'destination', 'webhook', 'health', 'deliveries'],
+  traffic: ['statistics', 'health', 'deliveries', 'delivery', 'events', 'event', 'held', 'replays'],
+  webhooks: ['destinations', 'destination', 'webhook', 'health', 'deliveries', 'held', 'replays'],
   inspector: ['inspector'],
 };
 const ALL = new Set(Object.values(CONCERNED).flat());
