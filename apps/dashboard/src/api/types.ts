@@ -43,3 +43,4 @@ export type Inspector = Answer<'getInspector', 200>;
 export type ReceivedRequest = Inspector['requests'][number];
 export type Replay = Answer<'listReplays', 200>['items'][number];
 export type NewReplay = NonNullable<operations['startReplay']['requestBody']>['content']['application/json'];
+export type FilterPreview = Answer<'previewFilter', 200>;

@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { FilterField } from '../filters/filter-field.tsx';
 import { EventTypePicker } from './event-type-picker.tsx';
 import { refusalOf } from './refusal-of.ts';
 
@@ -8,11 +9,12 @@ import { refusalOf } from './refusal-of.ts';
 export interface CommonFields {
   name: string;
   eventTypes: string[];
+  filter: string | null;
   rateLimit: number | null;
 }
 
 /** What a new destination begins with. */
-export const NO_FIELDS: CommonFields = { name: '', eventTypes: [], rateLimit: null };
+export const NO_FIELDS: CommonFields = { name: '', eventTypes: [], filter: null, rateLimit: null };
 
 /** What each of the forms is given. */
 export interface FormFrameProps {
@@ -60,11 +62,7 @@ export function DestinationForm(props: DestinationFormProps) {
           onChange={(name) => set({ name })}
         />
         {children(isTried)}
-        <EventTypePicker
-          value={fields.eventTypes}
-          error={errorOf('eventTypes')}
-          onChange={(eventTypes) => set({ eventTypes })}
-        />
+        <EventFields fields={fields} errorOf={errorOf} onChange={set} />
         <RateLimitField
           value={fields.rateLimit}
           hint={
@@ -82,6 +80,31 @@ export function DestinationForm(props: DestinationFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface EventFieldsProps {
+  fields: CommonFields;
+  errorOf: (name: keyof CommonFields) => string | undefined;
+  onChange: (change: Partial<CommonFields>) => void;
+}
+
+/** Which events it takes. */
+function EventFields({ fields: { eventTypes, filter }, errorOf, onChange }: EventFieldsProps) {
+  return (
+    <>
+      <EventTypePicker
+        value={eventTypes}
+        error={errorOf('eventTypes')}
+        onChange={(next) => onChange({ eventTypes: next })}
+      />
+      <FilterField
+        value={filter}
+        eventTypes={eventTypes}
+        error={errorOf('filter')}
+        onChange={(next) => onChange({ filter: next })}
+      />
+    </>
   );
 }
 

@@ -39,7 +39,7 @@ export function DestinationSettings() {
 }
 
 function Edit({ projectId, destination }: { projectId: string; destination: Destination }) {
-  const { id, name, kind, eventTypes, rateLimit, address, settings } = destination;
+  const { id, name, kind, eventTypes, filter, rateLimit, address, settings } = destination;
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: (body: DestinationChange) =>
@@ -58,7 +58,7 @@ function Edit({ projectId, destination }: { projectId: string; destination: Dest
     error: change.error,
     beside: <Saved isShown={change.isSuccess} />,
   };
-  const initial = { name, eventTypes, rateLimit };
+  const initial = { name, eventTypes, filter, rateLimit };
   if (kind === 'slack')
     return (
       <SlackForm

@@ -21,13 +21,13 @@ interface WebhookFormProps extends FormFrameProps {
 export function WebhookForm({ initial, headerNames = [], onSubmit, urlHint, ...frame }: WebhookFormProps) {
   const [url, setUrl] = useState(initial.url);
   const [isDropping, setDropping] = useState(false);
-  const { name, eventTypes, rateLimit = null } = initial;
+  const { name, eventTypes, filter = null, rateLimit = null } = initial;
   const isElsewhere = headerNames.length > 0 && originOf(url) !== originOf(initial.url);
   const headersRule = refusalOf(frame.error, 'headers');
   return (
     <DestinationForm
       {...frame}
-      initial={{ name, eventTypes, rateLimit }}
+      initial={{ name, eventTypes, filter, rateLimit }}
       placeholder="Admin tool"
       isTargetGiven={url.trim() !== ''}
       onSubmit={(fields) =>

@@ -59,12 +59,12 @@ function Edit({ projectId, webhook }: { projectId: string; webhook: Webhook }) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['project', projectId] }),
   });
-  const { name, url, eventTypes, rateLimit } = webhook;
+  const { name, url, eventTypes, filter, rateLimit } = webhook;
   return (
     <WebhookForm
       // The URL that counts as its own is that of the last save.
       key={url}
-      initial={{ name, url, eventTypes, rateLimit }}
+      initial={{ name, url, eventTypes, filter, rateLimit }}
       headerNames={Object.keys(webhook.headers)}
       action="Save"
       isBusy={change.isPending}
