@@ -56,9 +56,8 @@ export async function createAdminApiModule(runtime: Runtime): Promise<DynamicMod
     caps,
   } = loadConfig(['egress', 'connectors', 'http', 'people', 'replay', 'retention', 'caps']);
   const { delivery } = runtime.config;
-  const mailer = runtime.mailer();
+  const [mailer, masterKeys] = [runtime.mailer(), runtime.masterKeys()];
   const registry = new Registry(runtime.config.registry);
-  const masterKeys = runtime.masterKeys();
   const common = {
     egress: runtime.egress(),
     masterKeys,
