@@ -32,6 +32,8 @@ describe('a webhook', () => {
     expect(webhook).toEqual({
       id: expect.any(String),
       ...ORDERS,
+      filter: null,
+      transformation: null,
       rateLimit: 2.5,
       batch: null,
       headers: {},
@@ -39,6 +41,7 @@ describe('a webhook', () => {
       disabledReason: null,
       disabledAt: null,
       rotation: null,
+      replay: null,
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: expect.any(String),
     });

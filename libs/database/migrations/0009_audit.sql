@@ -2,7 +2,8 @@
 create schema audit;
 
 create table audit.entries (
-  id uuid primary key default gen_random_uuid(),
+  -- Version 7: entries of one millisecond keep their order.
+  id uuid primary key default uuidv7(),
   at timestamptz(3) not null default clock_timestamp(),
   tenant_id uuid not null,
   project_id uuid,

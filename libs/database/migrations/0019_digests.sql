@@ -21,3 +21,4 @@ create table digests (
 );
 create index digests_unpublished on digests (made_at) where delivery_id is not null and published_at is null;
 create index digests_open on digests (made_at) where delivery_id is not null and status is distinct from 'success';
+select wall_in('digests', 'select');

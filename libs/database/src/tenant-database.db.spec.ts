@@ -60,6 +60,8 @@ async function fill(): Promise<Owned> {
       values (${randomUUID()}, 'visitor', ${tenantId}, ${projectId}, ${none})`,
     sql`insert into replays (id, tenant_id, project_id, destination_id, selection, mode, event_types, to_at, total)
       values (${randomUUID()}, ${tenantId}, ${projectId}, ${webhookId}, 'all', 'again', '{}', ${at}, 0)`,
+    sql`insert into digests (destination_id, due_at, tenant_id, project_id, made_at)
+      values (${webhookId}, ${at}, ${tenantId}, ${projectId}, ${at})`,
     sql`insert into inspectors (project_id, tenant_id, token) values (${projectId}, ${tenantId}, ${projectId})`,
     sql`insert into inspector_requests (tenant_id, project_id, headers, body, answer_status)
       values (${tenantId}, ${projectId}, '{}', ${none}, 200)`,
