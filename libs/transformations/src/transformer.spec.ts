@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Transformer } from './transformer.ts';
 
@@ -109,3 +111,48 @@ describe('a transformation that takes all it can', () => {
     await strict.close();
   });
 });
+
+describe('the process that transformations run in', () => {
+  it('may run out of memory again and again; this one goes on', async () => {
+    for (let i = 0; i < 10; i++) {
+      const hungry = `($f := function($l) { $f($append($l, $l)) }; $f([1..${90_000 + i}]))`;
+      expect(await run(hungry)).toMatch(/memory|longer|range|sequence/i);
+    }
+    expect(await run('{ "next": 1 }')).toEqual({ next: 1 });
+  }, 60_000);
+
+  it('may be killed amid its work, which the next one does', async () => {
+    const killed = new Transformer({ timeoutMs: 3_000 });
+    await killed.run('$', BODY);
+    const [pid = 0] = findChildren();
+    const results = Promise.all(
+      Array.from({ length: 200 }, () => killed.run('{ "n": $sum([1..5000]) }', BODY)),
+    );
+    process.kill(pid, 'SIGKILL');
+    expect(new Set((await results).map(({ kind }) => kind))).toEqual(new Set(['transformed']));
+    await killed.close();
+  });
+
+  it('has no environment, and ends with its transformer', async () => {
+    const alone = new Transformer();
+    await alone.run('$', BODY);
+    const [pid = 0] = findChildren();
+    // What a fork is told of its channel is all that there is.
+    const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .map((line) => line.split('=')[0] ?? '');
+    expect(names.filter((name) => name !== '' && !name.startsWith('NODE_CHANNEL'))).toEqual([]);
+    await alone.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
+/** Processes of transformations, the newest first; each test's own was started last. */
+function findChildren(): number[] {
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+  return lines
+    .split('\n')
+    .filter((line) => line.includes('transform.child'))
+    .map((line) => Number.parseInt(line, 10))
+    .toSorted((a, b) => b - a);
+}

@@ -1,0 +1,22 @@
+import { fork, type ChildProcess } from 'node:child_process';
+
+/** Compiled, the child is JavaScript beside this file. */
+const CHILD = new URL(`./transform.child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+/**
+ * Starts the process that transformations run in. It has nothing of this one but a channel, which ends it: no
+ * environment, no files, none of its options. It keeps this one from ending no more than a timer would that is not waited for.
+ */
+export function startChild({
+  memoryMb,
+  maxBodyBytes,
+}: Record<'memoryMb' | 'maxBodyBytes', number>): ChildProcess {
+  const child = fork(CHILD, [String(maxBodyBytes)], {
+    env: {},
+    execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=4', '--stack-size=3900'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
