@@ -4,8 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 const CHILD = new URL(`./transform.child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /**
- * Starts the process that transformations run in. It has nothing of this one but a channel, which ends it: no
- * environment, no files, none of its options. It keeps this one from ending no more than a timer would that is not waited for.
+ * Starts the process that transformations run in. It has nothing of this one but a channel, whose end is its own: no
+ * environment, no open files, no options. It does not keep this one from ending.
  */
 export function startChild({
   memoryMb,

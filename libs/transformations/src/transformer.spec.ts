@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Transformer } from './transformer.ts';
@@ -113,13 +114,26 @@ describe('a transformation that takes all it can', () => {
 });
 
 describe('the process that transformations run in', () => {
-  it('may run out of memory again and again; this one goes on', async () => {
-    for (let i = 0; i < 10; i++) {
-      const hungry = `($f := function($l) { $f($append($l, $l)) }; $f([1..${90_000 + i}]))`;
-      expect(await run(hungry)).toMatch(/memory|longer|range|sequence/i);
-    }
-    expect(await run('{ "next": 1 }')).toEqual({ next: 1 });
-  }, 60_000);
+  it.each([
+    ['big ranges', (i: number) => `{ "a": $count([1..9000000].{ "n": $, "i": ${i} }) }`],
+    [
+      'a text that doubles',
+      (i: number) => `($f := function($s) { $f($uppercase($s & $s)) }; $f("${'x'.repeat(1_000)}${i}"))`,
+    ],
+    ['nested lists', (i: number) => `($f := function($l) { $f([$l, [$l, [1..100000]]]) }; $f([${i}]))`],
+    [
+      'a list that doubles',
+      (i: number) => `($f := function($l) { $f($append($l, $l)) }; $f([1..${90_000 + i}]))`,
+    ],
+  ])(
+    'may run out of memory by %s, ten times; this one goes on',
+    async (_, hungry) => {
+      for (let i = 0; i < 10; i++)
+        expect(await run(hungry(i))).toMatch(/memory|longer|range|sequence|string length/i);
+      expect(await run('{ "next": 1 }')).toEqual({ next: 1 });
+    },
+    120_000,
+  );
 
   it('may be killed amid its work, which the next one does', async () => {
     const killed = new Transformer({ timeoutMs: 3_000 });
@@ -133,7 +147,40 @@ describe('the process that transformations run in', () => {
     await killed.close();
   });
 
+  it('fails alone what waits beside an expression that is cut', async () => {
+    const cut = new Transformer({ timeoutMs: 500 });
+    await cut.run('$', BODY);
+    const loop = '($f := function($n) { $f($n + 1) }; $f(1))';
+    const results = await Promise.all(['$', '$', loop, loop, '$'].map((each) => cut.run(each, BODY)));
+    expect(results.map(({ kind }) => kind)).toEqual([
+      'transformed',
+      'transformed',
+      'failed',
+      'failed',
+      'transformed',
+    ]);
+    expect(results[2]).toMatchObject({ reason: 'it took longer than 500 ms' });
+    expect(results[3]).toMatchObject({ reason: expect.stringContaining('not tried again') });
+    await cut.close();
+  });
+
+  it('ends after its parent, even in a loop', async () => {
+    const url = new URL('./transformer.ts', import.meta.url).href;
+    const script = `import { Transformer } from '${url}';
+      const [transformer, body] = [new Transformer({ timeoutMs: 60_000 }), Buffer.from('{}')];
+      await transformer.run('$', body);
+      void transformer.run('($f := function($n) { $f($n + 1) }; $f(1))', body);
+      setTimeout(() => console.log('loops'), 200);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    await once(parent.stdout, 'data');
+    const [pid = 0] = findChildren(parent.pid);
+    expect(pid).toBeGreaterThan(0);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  }, 20_000);
+
   it('has no environment, and ends with its transformer', async () => {
+    process.env['A_SECRET_OF_THE_HUB'] = 'x';
     const alone = new Transformer();
     await alone.run('$', BODY);
     const [pid = 0] = findChildren();
@@ -144,15 +191,22 @@ describe('the process that transformations run in', () => {
     expect(names.filter((name) => name !== '' && !name.startsWith('NODE_CHANNEL'))).toEqual([]);
     await alone.close();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    delete process.env['A_SECRET_OF_THE_HUB'];
   });
 });
 
 /** Processes of transformations, the newest first; each test's own was started last. */
-function findChildren(): number[] {
-  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+function findChildren(parent = process.pid): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   return lines
-    .split('\n')
-    .filter((line) => line.includes('transform.child'))
-    .map((line) => Number.parseInt(line, 10))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, ppid, ...args]) => ppid === String(parent) && args.join(' ').includes('transform.child'))
+    .map(([pid]) => Number(pid))
     .toSorted((a, b) => b - a);
+}
+
+/** A process that has ended but that nobody has asked for is dead, too. */
+function isAlive(pid: number): boolean {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,stat='], { encoding: 'utf8' }).split('\n');
+  return lines.some((line) => new RegExp(`^\\s*${pid}\\s+[^Z]`).test(line));
 }
