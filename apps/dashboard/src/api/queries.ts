@@ -162,3 +162,16 @@ export const warehouseQuery = (projectId: string) =>
       answerOf(api.GET('/v1/projects/{projectId}/warehouse', { params: { path: { projectId } } })),
     refetchInterval: 10_000,
   });
+
+/** Why each destination got an event, or did not. */
+export const explanationsQuery = (projectId: string, eventId: string) =>
+  queryOptions({
+    // Beside the event, so that what changes the one changes the other.
+    queryKey: ['project', projectId, 'event', eventId, 'explanations'],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/projects/{projectId}/events/{eventId}/explanations', {
+          params: { path: { projectId, eventId } },
+        }),
+      ),
+  });

@@ -44,3 +44,4 @@ export type ReceivedRequest = Inspector['requests'][number];
 export type Replay = Answer<'listReplays', 200>['items'][number];
 export type NewReplay = NonNullable<operations['startReplay']['requestBody']>['content']['application/json'];
 export type FilterPreview = Answer<'previewFilter', 200>;
+export type Explanation = Answer<'explainDeliveries', 200>['items'][number];

@@ -7,6 +7,7 @@ import { FieldTable } from '../catalogue/field-table.tsx';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { BodyView } from '../ui/body-view.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Explanations } from './explanations.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { IdText } from '../ui/id-text.tsx';
 import { TextLink } from '../ui/links.tsx';
@@ -49,6 +50,7 @@ export function EventPage() {
           <DeliveryTable projectId={projectId} deliveries={event.deliveries} columns="destination" />
         )}
       </Section>
+      <Explanations projectId={projectId} eventId={eventId} />
       <Section title="Payload" description="The exact body that webhooks receive.">
         <BodyView text={event.body} name={`${event.id}.json`} />
       </Section>
