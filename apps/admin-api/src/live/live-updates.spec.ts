@@ -49,8 +49,25 @@ describe('LiveUpdates', () => {
     updates.follow(of('b'), listener());
     await eventually(() => expect(state.looks).toBe(1));
     expect(state.asked).toEqual(['a', 'b']);
+    await eventually(() => expect(told.splice(0)).toHaveLength(2));
     state.traffic = '2';
     await eventually(() => expect(told).toEqual(['first traffic', 'second traffic']));
+    updates.onModuleDestroy();
+  });
+
+  it('tells whoever comes of everything once, since nobody told them what changed as their page was loading', async () => {
+    const { updates } = create();
+    const told: string[] = [];
+    updates.follow(
+      of('a'),
+      listener((topics) => told.push(`first ${topics.join()}`)),
+    );
+    await eventually(() => expect(told).toEqual(['first traffic,webhooks,inspector']));
+    updates.follow(
+      of('a'),
+      listener((topics) => told.push(`second ${topics.join()}`)),
+    );
+    await eventually(() => expect(told.slice(1)).toEqual(['second traffic,webhooks,inspector']));
     updates.onModuleDestroy();
   });
 

@@ -31,6 +31,8 @@ export class LiveUpdates {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #followers = new Set<Follower>();
   readonly #known = new Map<string, Fingerprints>();
+  /** Came since the last look: what changed between their page's answers and now, nobody has told them. */
+  readonly #newcomers = new Set<Listener>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: Pick<LiveStore, 'fingerprints'>, log: Log) {
@@ -43,7 +45,10 @@ export class LiveUpdates {
     return this.#followers.size;
   }
 
-  /** Tells `listener` of each change until the function that it returns is called. Undefined when too many listen. */
+  /**
+   * Tells `listener` of everything once, then of each change, until the function that it returns is called. Undefined
+   * when too many listen.
+   */
   follow(who: Follower, listener: Listener): (() => void) | undefined {
     if (this.#isFullFor(who)) return undefined;
     const { projectId } = who;
@@ -51,10 +56,12 @@ export class LiveUpdates {
     const listeners = this.#listeners.get(projectId) ?? new Set<Listener>();
     this.#listeners.set(projectId, listeners.add(listener));
     this.#followers.add(follower);
+    this.#newcomers.add(listener);
     this.#timer ??= setTimeout(() => void this.#look(), INTERVAL_MS);
     return () => {
       if (!this.#followers.delete(follower)) return;
       listeners.delete(listener);
+      this.#newcomers.delete(listener);
       if (listeners.size > 0) return;
       this.#listeners.delete(projectId);
       this.#known.delete(projectId);
@@ -90,9 +97,11 @@ export class LiveUpdates {
   #tell(projectId: string, prints: Fingerprints): void {
     const before = this.#known.get(projectId);
     this.#known.set(projectId, prints);
-    if (before === undefined) return;
-    const topics = (Object.keys(prints) as Topic[]).filter((topic) => prints[topic] !== before[topic]);
-    if (topics.length === 0) return;
-    for (const listener of this.#listeners.get(projectId) ?? []) listener.changed(topics);
+    const all = Object.keys(prints) as Topic[];
+    const changed = before === undefined ? [] : all.filter((topic) => prints[topic] !== before[topic]);
+    for (const listener of this.#listeners.get(projectId) ?? []) {
+      const topics = this.#newcomers.delete(listener) ? all : changed;
+      if (topics.length > 0) listener.changed(topics);
+    }
   }
 }
